@@ -1,0 +1,83 @@
+"""Runs the local AWS: moto's server, mended, on loopback alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # this folder may be in somebody's node_modules
+# Read by moto when it is imported: without it AWS's managed policies do not exist.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
+HOST = "127.0.0.1"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="sandbox-server", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--state", type=Path, help="file to write {pid, port, endpoint, version} to")
+    parser.add_argument("--agents-delay", type=float, default=2.0, metavar="SECONDS")
+    parser.add_argument("--lb-delay", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--refresh-delay", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--parent-stdin", action="store_true", help="end when stdin is closed")
+    return parser.parse_args()
+
+
+def write_state(path: Path, port: int, version: int) -> None:
+    """Atomically, and for this user alone."""
+    state = {"pid": os.getpid(), "port": port, "endpoint": f"http://{HOST}:{port}", "version": version}
+    # mkstemp makes the file with mode 0600
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(state, file)
+    os.replace(name, path)
+
+
+def end_with_parent() -> None:
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+def main() -> None:
+    given = arguments()
+    if given.parent_stdin:
+        end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+
+    import mends
+    from agents import Agents
+    from app import VERSION, Application
+    from settings import SETTINGS
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Handler(WSGIRequestHandler):
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """The log holds what went wrong, not every call."""
+
+    SETTINGS.agents_delay = given.agents_delay
+    SETTINGS.load_balancer_delay = given.lb_delay
+    SETTINGS.instance_refresh_delay = given.refresh_delay
+    mends.apply()
+    server = make_server(HOST, given.port, Application(), threaded=True, request_handler=Handler)
+    # Some of moto's calls go to itself.
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    Agents().start()
+    if given.state is not None:
+        write_state(given.state, server.server_port, VERSION)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Plays the ECS agents: registers instances in the cluster that their user data names."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.instance_types import INSTANCE_TYPES
+from moto.ecs.models import ecs_backends
+from settings import SETTINGS
+
+TICK_SECONDS = 0.1
+CLUSTER = re.compile(r"^\s*(?:echo\s+['\"]?)?ECS_CLUSTER=['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
+
+
+class Agents:
+    """One look at all instances every tick: simpler than a hook in each way to start one."""
+
+    def __init__(self) -> None:
+        self._first_seen: dict[str, float] = {}
+        self._registered: set[str] = set()
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="agents", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            try:
+                self.look()
+            except Exception as error:  # a reset in the middle of a look: the next one is right
+                print(f"agents: {error!r}", flush=True)
+
+    def look(self) -> None:
+        """Registers what is due, and deregisters what is gone."""
+        for account, region, ecs in list(ecs_backends.iter_backends()):
+            ec2 = ec2_backends[account][region]
+            if SETTINGS.agents:
+                for instance in _running(ec2):
+                    self._register_if_due(ec2, ecs, instance)
+            _follow(ec2, ecs)
+
+    def _register_if_due(self, ec2: Any, ecs: Any, instance: Any) -> None:
+        now = time.monotonic()
+        since = self._first_seen.setdefault(instance.id, now)
+        if instance.id in self._registered or now - since < SETTINGS.agents_delay:
+            return
+        cluster = ecs.clusters.get(cluster_of(instance))
+        if cluster is None or cluster.status != "ACTIVE":
+            return
+        # Without an instance profile the agent has no credentials to register with.
+        if instance.id not in ec2.iam_instance_profile_associations:
+            return
+        self._registered.add(instance.id)
+        _describe(ecs.register_container_instance(cluster.name, instance.id), instance)
+
+
+def cluster_of(instance: Any) -> str | None:
+    """The cluster that the instance's user data names."""
+    if not instance.user_data:
+        return None
+    text = base64.b64decode(str(instance.user_data)).decode("utf-8", "replace")
+    found = CLUSTER.search(text)
+    return found.group(1) if found and "/etc/ecs/ecs.config" in text else None
+
+
+def _running(ec2: Any) -> Iterator[Any]:
+    for reservation in list(ec2.reservations.values()):
+        for instance in reservation.instances:
+            if instance.state == "running":
+                yield instance
+
+
+def _describe(container_instance: Any, instance: Any) -> None:
+    kind = INSTANCE_TYPES.get(instance.instance_type, {})
+    cpu = kind.get("VCpuInfo", {}).get("DefaultVCpus", 2) * 1024
+    # The agent offers what the kernel leaves: about 5 % and 32 MiB less than the type's memory.
+    memory = int(kind.get("MemoryInfo", {}).get("SizeInMiB", 4096) * 0.95) - 32
+    for resources in (container_instance.registered_resources, container_instance.remaining_resources):
+        for resource in resources:
+            if resource["name"] in ("CPU", "MEMORY"):
+                resource["integerValue"] = cpu if resource["name"] == "CPU" else memory
+    container_instance.version_info = {
+        "agentVersion": "1.100.0",
+        "agentHash": "f00dfeed",
+        "dockerVersion": "DockerVersion: 25.0.8",
+    }
+
+
+def _follow(ec2: Any, ecs: Any) -> None:
+    """ECS deregisters a terminated instance by itself; a stopped one loses its agent."""
+    for cluster_name, members in list(ecs.container_instances.items()):
+        for identity, member in list(members.items()):
+            instance = ec2.get_instance_by_id(member.ec2_instance_id)
+            if instance is None or instance.state == "terminated":
+                members.pop(identity, None)
+            else:
+                member.agent_connected = SETTINGS.agents_connected and instance.state == "running"
+        cluster = ecs.clusters.get(cluster_name)
+        if cluster is not None:
+            cluster.registered_container_instances_count = len(members)

@@ -1,0 +1,141 @@
+"""Mends of moto's Auto Scaling."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
+from moto.autoscaling.models import (
+    ASG_NAME_TAG,
+    AutoScalingBackend,
+    FakeAutoScalingGroup,
+    InstanceState,
+)
+from moto.core.exceptions import ServiceException
+from moto.iam.models import iam_backends
+
+from .iam import ensure_service_linked_role
+from .patching import around
+
+
+def group_creation() -> None:
+    """moto stores 300 for a grace period of 0 and replaces a group of the same name.
+
+    It also takes a launch template whose instance profile does not exist (or was made seconds
+    ago), and makes no service-linked role.
+    """
+
+    @around(AutoScalingBackend, "create_auto_scaling_group")
+    def create(original: Any, backend: AutoScalingBackend, *, name: str, **named: Any) -> Any:
+        if name in backend.autoscaling_groups:
+            raise AutoscalingClientError(
+                "AlreadyExists",
+                "AutoScalingGroup by this name already exists - "
+                f"A group with the name {name} already exists",
+            )
+        ensure_service_linked_role(backend.account_id, "autoscaling")
+        group = original(backend, name=name, **named)
+        grace = named.get("health_check_period")
+        group.health_check_grace_period = 0 if grace is None else int(grace)
+        return group
+
+
+def instances_from_launch_template() -> None:
+    """moto starts a group's instances all in its first subnet, from the template's default version.
+
+    It leaves out the template's instance profile, security groups, monitoring and metadata
+    options, and remembers no launch template version for an instance.
+    """
+
+    @around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
+    def start(
+        original: Any, group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]
+    ) -> None:
+        if group.ec2_launch_template is None:
+            original(group, count_needed, propagated_tags)
+            return
+        version = group.ec2_launch_template.get_version(group.launch_template_version)
+        profile = _instance_profile(group.account_id, version.data)
+        tags = {**version.instance_tags, **propagated_tags, ASG_NAME_TAG: group.name}
+        for subnet, count in _spread(group, count_needed).items():
+            instances = _run(group, version, subnet, count, tags)
+            for instance in instances:
+                if profile is not None:
+                    group.ec2_backend.associate_iam_instance_profile(
+                        instance_id=instance.id, iam_instance_profile_name=profile
+                    )
+                instance.autoscaling_group = group
+                protected = group.new_instances_protected_from_scale_in
+                group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+
+
+def instance_versions() -> None:
+    """moto reports the template's default version for every instance, whatever it was started from."""
+
+    def launch_template(state: InstanceState) -> dict[str, Any] | None:
+        tags = {tag["key"]: tag["value"] for tag in state.instance.get_tags()}
+        identity = tags.get("aws:ec2launchtemplate:id")
+        if identity is None:
+            return None
+        templates = state.auto_scaling_group.ec2_backend.launch_templates
+        template = templates.get(identity)
+        return {
+            "LaunchTemplateId": identity,
+            "LaunchTemplateName": template.name if template else None,
+            "Version": tags["aws:ec2launchtemplate:version"],
+        }
+
+    InstanceState.launch_template = property(launch_template)  # type: ignore[method-assign]
+
+
+def _instance_profile(account: str, data: dict[str, Any]) -> str | None:
+    wanted = data.get("IamInstanceProfile") or {}
+    name = wanted.get("Name") or wanted.get("Arn", "").rpartition("/")[2]
+    if not name:
+        return None
+    try:
+        profile = iam_backends[account]["global"].get_instance_profile(name)
+    except ServiceException:
+        profile = None
+    if profile is None or not profile.roles:
+        field, value = ("name", name) if wanted.get("Name") else ("arn", wanted["Arn"])
+        raise ValidationError(
+            "You must use a valid fully-formed launch template. "
+            f"Value ({value}) for parameter iamInstanceProfile.{field} is invalid. "
+            f"Invalid IAM Instance Profile {field}"
+        )
+    return name
+
+
+def _spread(group: FakeAutoScalingGroup, count: int) -> Counter[str]:
+    subnets = [each for each in (group.vpc_zone_identifier or "").split(",") if each]
+    if not subnets:
+        subnets = [subnet.id for subnet in group.ec2_backend.get_default_subnets().values()]
+    held = Counter(state.instance.subnet_id for state in group.active_instances())
+    added: Counter[str] = Counter()
+    for _ in range(count):
+        added[min(subnets, key=lambda subnet: held[subnet] + added[subnet])] += 1
+    return added
+
+
+def _run(group: FakeAutoScalingGroup, version: Any, subnet: str, count: int, tags: dict[str, str]) -> Any:
+    data = version.data
+    interface = next(iter(data.get("NetworkInterfaces") or []), {})
+    groups = data.get("SecurityGroupIds") or interface.get("Groups") or []
+    return group.ec2_backend.run_instances(
+        version.image_id,
+        count,
+        version.user_data,
+        [],
+        security_group_ids=list(groups),
+        instance_type=version.instance_type,
+        is_instance_type_default=False,
+        tags={"instance": tags},
+        launch_template={"LaunchTemplateId": version.template.id, "Version": str(version.number)},
+        subnet_id=subnet,
+        associate_public_ip=interface.get("AssociatePublicIpAddress"),
+        monitoring_state="enabled" if (data.get("Monitoring") or {}).get("Enabled") else "disabled",
+        metadata_options=data.get("MetadataOptions") or {},
+        key_name=data.get("KeyName"),
+    ).instances

@@ -1,0 +1,45 @@
+"""Mends of moto's ECS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import ECSException
+from moto.ecs.models import EC2ContainerServiceBackend
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from .iam import ensure_service_linked_role
+from .patching import around, operation
+
+
+def cluster_creation() -> None:
+    """moto replaces a cluster of the same name, and makes no service-linked role."""
+
+    @around(EC2ContainerServiceBackend, "create_cluster")
+    def create(
+        original: Any, backend: EC2ContainerServiceBackend, cluster_name: str, *rest: Any, **named: Any
+    ) -> Any:
+        ensure_service_linked_role(backend.account_id, "ecs")
+        existing = backend.clusters.get(cluster_name)
+        if existing is None or existing.status != "ACTIVE":
+            return original(backend, cluster_name, *rest, **named)
+        settings = rest[1] if len(rest) > 1 else named.get("cluster_settings")
+        if settings and settings != existing.settings:
+            raise ECSException(
+                "InvalidParameterException",
+                "Arguments on this idempotent request are inconsistent with arguments "
+                "used in previous request(s).",
+            )
+        return existing
+
+
+def update_cluster_settings() -> None:
+    """moto lacks UpdateClusterSettings, but has UpdateCluster."""
+
+    @operation(EC2ContainerServiceResponse, "update_cluster_settings")
+    def update(response: EC2ContainerServiceResponse) -> ActionResult:
+        cluster = response.ecs_backend.update_cluster(
+            response._get_param("cluster"), response._get_param("settings"), None, None
+        )
+        return ActionResult({"cluster": cluster})
