@@ -17,9 +17,9 @@ export function awsClients(endpoint: string, region = REGION) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const config = { endpoint, region, credentials };
   const made = new Map<Constructor<unknown>, unknown>();
-  const client = <Client>(constructor: Constructor<Client>): Client => {
-    if (!made.has(constructor)) made.set(constructor, new constructor(config));
-    return made.get(constructor) as Client;
+  const client = <Client>(Class: Constructor<Client>): Client => {
+    if (!made.has(Class)) made.set(Class, new Class(config));
+    return made.get(Class) as Client;
   };
   return {
     get acm() {

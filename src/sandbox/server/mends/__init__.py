@@ -13,6 +13,7 @@ MENDS = (
     iam.service_linked_role_names,
     iam.service_linked_role_twice,
     acm.issued_certificate,
+    ec2.dry_run,
     ec2.vpc_block_public_access,
     autoscaling.group_creation,
     autoscaling.instances_from_launch_template,
