@@ -1,0 +1,87 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { waitOutConsistency } from './consistency.ts';
+import { type Journal, journalCalls, type Stack } from './journal.ts';
+
+export interface Connection {
+  region: string;
+  profile?: string;
+  /** Where AWS is, when it is not AWS: an emulator's URL. */
+  endpoint?: string;
+  /** Given for the sandbox alone; everything else comes from where the AWS CLI takes it. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  journal: Journal;
+  /** Once aborted, nothing is changed any more. */
+  signal: AbortSignal;
+}
+
+/** The only place that builds SDK clients; each is built when it is first used. */
+export class Aws {
+  private readonly built = new Map<string, unknown>();
+  readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  get acm() {
+    return this.client('acm', ACMClient);
+  }
+  get autoScaling() {
+    return this.client('autoscaling', AutoScalingClient);
+  }
+  get logs() {
+    return this.client('logs', CloudWatchLogsClient);
+  }
+  get ec2() {
+    return this.client('ec2', EC2Client);
+  }
+  get ecs() {
+    return this.client('ecs', ECSClient);
+  }
+  get elb() {
+    return this.client('elasticloadbalancing', ElasticLoadBalancingV2Client);
+  }
+  get iam() {
+    return this.client('iam', IAMClient);
+  }
+  get s3() {
+    return this.client('s3', S3Client);
+  }
+  get ssm() {
+    return this.client('ssm', SSMClient);
+  }
+  get sts() {
+    return this.client('sts', STSClient);
+  }
+
+  private client<Client extends { middlewareStack: Stack }>(
+    service: string,
+    Client: new (options: object) => Client,
+  ): Client {
+    const known = this.built.get(service) as Client | undefined;
+    if (known) return known;
+    const { region, profile, endpoint, credentials, journal, signal } = this.connection;
+    const client = new Client({
+      region,
+      profile,
+      endpoint,
+      credentials,
+      maxAttempts: 9,
+      // An emulator has no name to put a bucket's before.
+      ...(service === 's3' && endpoint ? { forcePathStyle: true } : {}),
+    });
+    waitOutConsistency(client.middlewareStack, signal);
+    journalCalls(client.middlewareStack, service, journal);
+    this.built.set(service, client);
+    return client;
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type AutoScalingGroup,
+  CreateAutoScalingGroupCommand,
+  CreateOrUpdateTagsCommand,
+  DescribeAutoScalingGroupsCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import type { Env, Place } from '../env.ts';
+import { type Live, resource } from '../resource.ts';
+import { fromTagList, tagList } from '../tags.ts';
+import { ecsCluster } from './ecs-cluster.ts';
+import { instanceProfile } from './instance-profile.ts';
+import { launchTemplate } from './launch-template.ts';
+import { instanceRole } from './roles.ts';
+import { routeTable } from './route-table.ts';
+import { autoScalingLinkedRole } from './service-linked-roles.ts';
+import { subnets } from './subnets.ts';
+
+export interface Group extends Live {
+  subnets: string[];
+  template: { id: string; version: string };
+  /** In seconds. */
+  gracePeriod: number;
+  size: { min: number; max: number };
+  desired: number;
+  /** Whether instances are given the cluster's name as theirs. */
+  namesInstances: boolean;
+  instances: { id: string; version?: string }[];
+}
+
+export const autoscalingGroup = resource<
+  Group,
+  { launchTemplate: typeof launchTemplate; subnets: typeof subnets }
+>({
+  name: 'Autoscaling group',
+  section: 'EC2 > Autoscaling Group',
+  why: 'Keeps as many instances running as you want, spread over the zones, and replaces broken ones.',
+  docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-groups.html',
+  cost: 'per instance hour, per GB of disk, and per public IPv4 address hour',
+  needs: { launchTemplate, subnets },
+  // An instance that starts before these could not join the cluster.
+  after: [instanceProfile, instanceRole, routeTable, ecsCluster, autoScalingLinkedRole],
+  async read(place) {
+    const found = await describeGroup(place);
+    return found && liveGroup(found);
+  },
+  wanted: ({ answers }, { launchTemplate, subnets }) => ({
+    subnets: subnets.subnets.map(({ id }) => id).sort(),
+    template: { id: launchTemplate.id, version: String(launchTemplate.version) },
+    gracePeriod: 0,
+    // How many are wanted right now is left to whoever scales.
+    size: { min: answers.min, max: answers.max },
+    namesInstances: true,
+  }),
+  async create(env, { launchTemplate, subnets }) {
+    const { aws, names, answers } = env;
+    const name = names.autoscalingGroup;
+    const ids = subnets.subnets.map(({ id }) => id).sort();
+    const template = { id: launchTemplate.id, version: String(launchTemplate.version) };
+    await aws.autoScaling.send(
+      new CreateAutoScalingGroupCommand({
+        AutoScalingGroupName: name,
+        MinSize: answers.min,
+        DesiredCapacity: answers.desired,
+        MaxSize: answers.max,
+        VPCZoneIdentifier: ids.join(','),
+        LaunchTemplate: { LaunchTemplateId: template.id, Version: template.version },
+        HealthCheckGracePeriod: 0,
+        Tags: groupTags(env),
+      }),
+    );
+    return {
+      id: name,
+      tags: env.tags,
+      subnets: ids,
+      template,
+      gracePeriod: 0,
+      size: { min: answers.min, max: answers.max },
+      desired: answers.desired,
+      namesInstances: true,
+      instances: [],
+    };
+  },
+  set: {
+    subnets: ({ env, live, to }) => update(env, live, { VPCZoneIdentifier: to.join(',') }),
+    template: ({ env, live, to }) =>
+      update(env, live, { LaunchTemplate: { LaunchTemplateId: to.id, Version: to.version } }),
+    gracePeriod: ({ env, live, to }) => update(env, live, { HealthCheckGracePeriod: to }),
+    size: ({ env, live, to }) =>
+      update(env, live, {
+        MinSize: to.min,
+        MaxSize: to.max,
+        DesiredCapacity: Math.min(Math.max(live.desired, to.min), to.max),
+      }),
+    namesInstances: (change) => tagGroup(change.env),
+  },
+  tag: tagGroup,
+  remarks(_env, live, { launchTemplate }) {
+    const outdated = outdatedInstances(live, String(launchTemplate.version)).length;
+    return outdated > 0
+      ? [
+          `${outdated} of ${live.instances.length} instances run on an older template; --replace-instances replaces them`,
+        ]
+      : [];
+  },
+});
+
+/** Instances that were not made from that version of the template. */
+export function outdatedInstances({ instances }: Group, version: string): string[] {
+  return instances.filter((instance) => instance.version !== version).map(({ id }) => id);
+}
+
+export async function describeGroup({ aws, names }: Place): Promise<AutoScalingGroup | undefined> {
+  const { AutoScalingGroups = [] } = await aws.autoScaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [names.autoscalingGroup] }),
+  );
+  return AutoScalingGroups[0];
+}
+
+export function liveGroup(found: AutoScalingGroup): Group {
+  const tags = fromTagList(found.Tags);
+  return {
+    id: found.AutoScalingGroupName!,
+    tags,
+    subnets: (found.VPCZoneIdentifier ?? '').split(',').sort(),
+    template: {
+      id: found.LaunchTemplate?.LaunchTemplateId ?? 'none',
+      version: found.LaunchTemplate?.Version ?? 'none',
+    },
+    gracePeriod: found.HealthCheckGracePeriod ?? 0,
+    size: { min: found.MinSize ?? 0, max: found.MaxSize ?? 0 },
+    desired: found.DesiredCapacity ?? 0,
+    namesInstances: (found.Tags ?? []).some((tag) => tag.Key === 'Name' && tag.PropagateAtLaunch),
+    instances: (found.Instances ?? []).map(({ InstanceId, LaunchTemplate }) => ({
+      id: InstanceId!,
+      version: LaunchTemplate?.Version,
+    })),
+  };
+}
+
+async function update(env: Env, live: Group, fields: object): Promise<void> {
+  await env.aws.autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: live.id, ...fields }),
+  );
+}
+
+async function tagGroup(env: Env): Promise<void> {
+  await env.aws.autoScaling.send(new CreateOrUpdateTagsCommand({ Tags: groupTags(env) }));
+}
+
+function groupTags({ names, tags }: Env) {
+  return tagList({ ...tags, Name: names.cluster }).map((tag) => ({
+    ...tag,
+    ResourceId: names.autoscalingGroup,
+    ResourceType: 'auto-scaling-group',
+    PropagateAtLaunch: true,
+  }));
+}

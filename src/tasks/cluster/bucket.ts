@@ -1,0 +1,171 @@
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  type PublicAccessBlockConfiguration,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import { UserError } from '../../errors.ts';
+import type { Place } from '../env.ts';
+import { type Live, type NoNeeds, resource } from '../resource.ts';
+import { fromTagList, type Tags, tagList } from '../tags.ts';
+
+interface Bucket extends Live {
+  versioning: string;
+  publicAccess: PublicAccessBlockConfiguration;
+  policy: object;
+}
+
+export const bucket = resource<Bucket, NoNeeds>({
+  name: 'Config bucket',
+  section: 'S3 > Bucket',
+  why: 'Keeps the apps’ environment variables, encrypted and out of the repositories.',
+  docs: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
+  namedByAnswer: true,
+  needs: {},
+  async read(place) {
+    const { aws, names } = place;
+    const Bucket = names.bucket;
+    if (!(await exists(place))) return undefined;
+    const [tags, versioning, access, policy] = await Promise.all([
+      orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket }))),
+      aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
+      orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
+      orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket }))),
+    ]);
+    return {
+      id: Bucket,
+      tags: fromTagList(tags?.TagSet),
+      versioning: versioning.Status ?? 'never on',
+      publicAccess: access?.PublicAccessBlockConfiguration ?? {},
+      policy: JSON.parse(policy?.Policy ?? '{}'),
+    };
+  },
+  wanted: ({ names, partition }) => ({
+    versioning: 'Enabled',
+    publicAccess: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+    policy: encryptedOnly(`arn:${partition}:s3:::${names.bucket}`),
+  }),
+  async create({ aws, names, region, tags }) {
+    const Tags = tagList(tags);
+    await aws.s3.send(
+      new CreateBucketCommand({
+        Bucket: names.bucket,
+        ObjectOwnership: 'BucketOwnerEnforced',
+        // us-east-1 is the one Region that may not be named.
+        CreateBucketConfiguration:
+          region === 'us-east-1' ? { Tags } : { LocationConstraint: region as never, Tags },
+      }),
+    );
+    return { id: names.bucket, tags, versioning: 'never on', publicAccess: {}, policy: {} };
+  },
+  set: {
+    async versioning({ env, live }) {
+      await env.aws.s3.send(
+        new PutBucketVersioningCommand({
+          Bucket: live.id,
+          VersioningConfiguration: { Status: 'Enabled' },
+        }),
+      );
+    },
+    async publicAccess({ env, live, to }) {
+      await env.aws.s3.send(
+        new PutPublicAccessBlockCommand({ Bucket: live.id, PublicAccessBlockConfiguration: to }),
+      );
+    },
+    async policy({ env, live, to }) {
+      await env.aws.s3.send(
+        new PutBucketPolicyCommand({ Bucket: live.id, Policy: JSON.stringify(to) }),
+      );
+    },
+  },
+  async tag({ aws, tags }, live) {
+    // The call replaces all of a bucket's tags, so those it has go in again.
+    const TagSet = tagList({ ...live.tags, ...tags });
+    await aws.s3.send(new PutBucketTaggingCommand({ Bucket: live.id, Tagging: { TagSet } }));
+  },
+});
+
+/** The guide's policy; its TLS denial also covers the bucket itself, so that listing is encrypted too. */
+function encryptedOnly(bucketArn: string) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'DenyUnEncryptedObjectUploads',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:PutObject',
+        Resource: `${bucketArn}/*`,
+        Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+      },
+      {
+        Sid: 'DenyUnEncryptedInflightOperations',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [bucketArn, `${bucketArn}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  };
+}
+
+async function exists({ aws, account, names, region }: Place): Promise<boolean> {
+  try {
+    await aws.s3.send(
+      new HeadBucketCommand({ Bucket: names.bucket, ExpectedBucketOwner: account }),
+    );
+    return true;
+  } catch (error) {
+    // S3 answers HEAD without a body: the status is all there is.
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status === 404) return false;
+    if (status === 301 || status === 400) {
+      throw new UserError(
+        `Your account has a bucket ${names.bucket} in another Region than ${region}.`,
+        `Name another: --set bucket=${names.bucket}-${region}.`,
+      );
+    }
+    if (status === 403) {
+      throw new BucketTaken(names.bucket, `${names.bucket}-${account}`);
+    }
+    throw error;
+  }
+}
+
+/** S3 does not tell somebody else's bucket from one of one's own that one may not look at. */
+export class BucketTaken extends UserError {
+  readonly alternative: string;
+
+  constructor(name: string, alternative: string) {
+    super(
+      `The bucket name ${name} is taken by someone else (or you lack s3:ListBucket on it).`,
+      `Name another: --set bucket=${alternative}.`,
+    );
+    this.alternative = alternative;
+  }
+}
+
+/** Undefined where S3 says that there is no such tagging, policy or block. */
+async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (/^NoSuch(TagSet|BucketPolicy|PublicAccessBlockConfiguration)/.test((error as Error).name)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import {
+  CreateTagsCommand,
+  type Filter,
+  type ResourceType,
+  type TagSpecification,
+} from '@aws-sdk/client-ec2';
+import type { Env } from '../env.ts';
+import type { Live } from '../resource.ts';
+import { type Tags, tagList } from '../tags.ts';
+
+/** For the create call itself, so that a crash leaves nothing unfindable. */
+export function ec2Tags(env: Env, type: ResourceType, name: string): TagSpecification[] {
+  return [{ ResourceType: type, Tags: tagList({ ...env.tags, Name: name }) }];
+}
+
+/** Filters for what carries our tags. */
+export function taggedOurs(tags: Tags): Filter[] {
+  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+}
+
+export async function tagEc2({ aws, tags }: Env, live: Live): Promise<void> {
+  await aws.ec2.send(new CreateTagsCommand({ Resources: [live.id], Tags: tagList(tags) }));
+}

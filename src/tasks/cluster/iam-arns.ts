@@ -1,0 +1,29 @@
+import type { Place } from '../env.ts';
+
+/** IAM's ARNs follow from names, so that what refers to a role need not wait for it. */
+export function roleArn({ partition, account }: Place, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
+}
+
+export function policyArn({ partition, account }: Place, name: string): string {
+  return `arn:${partition}:iam::${account}:policy/${name}`;
+}
+
+export function instanceProfileArn({ partition, account }: Place, name: string): string {
+  return `arn:${partition}:iam::${account}:instance-profile/${name}`;
+}
+
+/** One of the policies that AWS itself keeps. */
+export function awsPolicyArn({ partition }: Place, path: string): string {
+  return `arn:${partition}:iam::aws:policy/${path}`;
+}
+
+/** Undefined where IAM says that there is no such thing. */
+export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if ((error as Error).name.startsWith('NoSuchEntity')) return undefined;
+    throw error;
+  }
+}

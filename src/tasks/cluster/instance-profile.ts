@@ -1,0 +1,63 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  GetInstanceProfileCommand,
+  RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+} from '@aws-sdk/client-iam';
+import { type Live, resource } from '../resource.ts';
+import { fromTagList, tagList } from '../tags.ts';
+import { orAbsent } from './iam-arns.ts';
+import { instanceRole } from './roles.ts';
+
+interface InstanceProfile extends Live {
+  role?: string;
+}
+
+export const instanceProfile = resource<InstanceProfile, { instanceRole: typeof instanceRole }>({
+  name: 'Instance profile',
+  section: 'IAM > Roles',
+  why: 'Hands the instance role to the instances.',
+  docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html',
+  needs: { instanceRole },
+  async read({ aws, names }) {
+    const InstanceProfileName = names.instanceRole;
+    const found = await orAbsent(
+      aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
+    );
+    const profile = found?.InstanceProfile;
+    return (
+      profile && {
+        id: InstanceProfileName,
+        tags: fromTagList(profile.Tags),
+        role: profile.Roles?.[0]?.RoleName,
+      }
+    );
+  },
+  wanted: (_env, { instanceRole }) => ({ role: instanceRole.id }),
+  async create({ aws, names, tags }) {
+    const InstanceProfileName = names.instanceRole;
+    await aws.iam.send(
+      new CreateInstanceProfileCommand({ InstanceProfileName, Tags: tagList(tags) }),
+    );
+    return { id: InstanceProfileName, tags };
+  },
+  set: {
+    async role({ env, live, to: RoleName }) {
+      const { iam } = env.aws;
+      const InstanceProfileName = live.id;
+      // A profile holds one role.
+      if (live.role) {
+        await iam.send(
+          new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: live.role }),
+        );
+      }
+      await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+    },
+  },
+  async tag({ aws, tags }, live) {
+    await aws.iam.send(
+      new TagInstanceProfileCommand({ InstanceProfileName: live.id, Tags: tagList(tags) }),
+    );
+  },
+});

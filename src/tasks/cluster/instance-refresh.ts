@@ -1,0 +1,99 @@
+import {
+  DescribeInstanceRefreshesCommand,
+  StartInstanceRefreshCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { waitUntil } from '../../aws/waiting.ts';
+import { StepFailed } from '../../errors.ts';
+import type { Env } from '../env.ts';
+import { type Live, resourceWhen } from '../resource.ts';
+import {
+  autoscalingGroup,
+  describeGroup,
+  liveGroup,
+  outdatedInstances,
+} from './autoscaling-group.ts';
+import { launchTemplate } from './launch-template.ts';
+
+interface Instances extends Live {
+  /** Made from an older version of the template. */
+  outdated: string[];
+}
+
+/** Replaces running instances, a few at a time; only when it was asked for. */
+export const instanceRefresh = resourceWhen<
+  Instances,
+  { autoscalingGroup: typeof autoscalingGroup; launchTemplate: typeof launchTemplate }
+>(({ replaceInstances }) => replaceInstances, {
+  name: 'Instances on the current template',
+  section: 'EC2 > Autoscaling Group',
+  why: 'A changed template reaches running instances only by replacing them.',
+  docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html',
+  usually: '5 min an instance',
+  needs: { autoscalingGroup, launchTemplate },
+  async read(place) {
+    const found = await describeGroup(place);
+    if (!found) return undefined;
+    const group = liveGroup(found);
+    return {
+      id: idOf(group.instances),
+      outdated: outdatedInstances(group, group.template.version),
+    };
+  },
+  wanted: () => ({ outdated: [] }),
+  // A group made in this run has no instances of an older template.
+  create: async (_env, { autoscalingGroup }) => ({
+    id: idOf(autoscalingGroup.instances),
+    outdated: [],
+  }),
+  set: {
+    async outdated({ env }) {
+      const { aws, names } = env;
+      const { InstanceRefreshId } = await aws.autoScaling.send(
+        new StartInstanceRefreshCommand({
+          AutoScalingGroupName: names.autoscalingGroup,
+          Preferences: {
+            SkipMatching: true,
+            MinHealthyPercentage: 50,
+            ScaleInProtectedInstances: 'Refresh',
+          },
+        }),
+      );
+      await refreshed(env, InstanceRefreshId!);
+    },
+  },
+});
+
+async function refreshed(env: Env, id: string): Promise<void> {
+  const { aws, names, signal } = env;
+  await waitUntil({
+    signal,
+    upTo: 3600,
+    async look() {
+      const { InstanceRefreshes = [] } = await aws.autoScaling.send(
+        new DescribeInstanceRefreshesCommand({
+          AutoScalingGroupName: names.autoscalingGroup,
+          InstanceRefreshIds: [id],
+        }),
+      );
+      const refresh = InstanceRefreshes[0];
+      env.waiting(`replacing instances, ${refresh?.PercentageComplete ?? 0} % done`);
+      if (refresh?.Status === 'Successful') return true;
+      if (/Failed|Cancelled|RollbackSuccessful/.test(refresh?.Status ?? '')) {
+        throw new StepFailed(
+          `The instance refresh ended as ${refresh?.Status}: ${refresh?.StatusReason ?? 'AWS gives no reason'}.`,
+          'Look at the group’s Instance refresh tab in the EC2 console, then run again.',
+        );
+      }
+      return undefined;
+    },
+    givingUp: () =>
+      new StepFailed(
+        'The instances were not all replaced within an hour.',
+        'AWS goes on; look at the group’s Instance refresh tab in the EC2 console.',
+      ),
+  });
+}
+
+function idOf(instances: { id: string }[]): string {
+  return instances.map(({ id }) => id).join(', ') || 'no instances yet';
+}

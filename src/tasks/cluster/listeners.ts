@@ -1,0 +1,134 @@
+import {
+  type Action,
+  CreateListenerCommand,
+  DescribeListenersCommand,
+  type Listener,
+  ModifyListenerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Env, Place } from '../env.ts';
+import { type Live, resource, resourceWhen } from '../resource.ts';
+import { tagList } from '../tags.ts';
+import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
+
+interface LiveListener extends Live {
+  /** What is answered where no rule sends the host to an app. */
+  otherwise: string;
+}
+
+interface HttpsListener extends LiveListener {
+  certificate?: string;
+  tlsPolicy?: string;
+}
+
+const section = 'EC2 > Load Balancer';
+const docs =
+  'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html';
+
+/** Does what the guide's temporary target group did: an answer before there are apps. */
+const UNAVAILABLE: Action[] = [
+  {
+    Type: 'fixed-response',
+    FixedResponseConfig: {
+      StatusCode: '503',
+      ContentType: 'text/plain',
+      MessageBody: 'Service Unavailable',
+    },
+  },
+];
+const OTHERWISE = 'fixed-response 503';
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
+
+export const httpListener = resource<LiveListener, { loadBalancer: typeof loadBalancer }>({
+  name: 'HTTP listener',
+  section,
+  why: 'Takes requests on port 80; until an app has a rule here, all are answered 503.',
+  docs,
+  needs: { loadBalancer },
+  async read(place) {
+    const listener = await findListener(place, 80);
+    return listener && liveListener(listener);
+  },
+  wanted: () => ({ otherwise: OTHERWISE }),
+  async create({ aws, tags }, { loadBalancer }) {
+    const { Listeners } = await aws.elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: loadBalancer.arn,
+        Protocol: 'HTTP',
+        Port: 80,
+        DefaultActions: UNAVAILABLE,
+        Tags: tagList(tags),
+      }),
+    );
+    return liveListener(Listeners![0]!);
+  },
+  set: { otherwise: ({ env, live }) => modify(env, live, { DefaultActions: UNAVAILABLE }) },
+});
+
+export const httpsListener = resourceWhen<HttpsListener, { loadBalancer: typeof loadBalancer }>(
+  ({ answers }) => answers.certificate !== 'none',
+  {
+    name: 'HTTPS listener',
+    section,
+    why: 'Takes requests on port 443 with your certificate, in today’s TLS alone.',
+    docs,
+    needs: { loadBalancer },
+    async read(place) {
+      const listener = await findListener(place, 443);
+      return (
+        listener && {
+          ...liveListener(listener),
+          certificate: listener.Certificates?.[0]?.CertificateArn,
+          tlsPolicy: listener.SslPolicy,
+        }
+      );
+    },
+    wanted: ({ answers }) => ({
+      otherwise: OTHERWISE,
+      certificate: answers.certificate,
+      tlsPolicy: TLS_POLICY,
+    }),
+    async create({ aws, tags, answers }, { loadBalancer }) {
+      const { Listeners } = await aws.elb.send(
+        new CreateListenerCommand({
+          LoadBalancerArn: loadBalancer.arn,
+          Protocol: 'HTTPS',
+          Port: 443,
+          SslPolicy: TLS_POLICY,
+          Certificates: [{ CertificateArn: answers.certificate }],
+          DefaultActions: UNAVAILABLE,
+          Tags: tagList(tags),
+        }),
+      );
+      return {
+        ...liveListener(Listeners![0]!),
+        certificate: answers.certificate,
+        tlsPolicy: TLS_POLICY,
+      };
+    },
+    set: {
+      otherwise: ({ env, live }) => modify(env, live, { DefaultActions: UNAVAILABLE }),
+      certificate: ({ env, live, to }) =>
+        modify(env, live, { Certificates: [{ CertificateArn: to }] }),
+      tlsPolicy: ({ env, live, to }) => modify(env, live, { SslPolicy: to }),
+    },
+  },
+);
+
+async function findListener(place: Place, port: number): Promise<Listener | undefined> {
+  const balancer = await findLoadBalancer(place);
+  if (!balancer) return undefined;
+  const { Listeners = [] } = await place.aws.elb.send(
+    new DescribeListenersCommand({ LoadBalancerArn: balancer.LoadBalancerArn }),
+  );
+  return Listeners.find(({ Port }) => Port === port);
+}
+
+function liveListener({ ListenerArn, DefaultActions }: Listener): LiveListener {
+  const action = DefaultActions?.[0];
+  const status = action?.FixedResponseConfig?.StatusCode;
+  return { id: ListenerArn!, otherwise: [action?.Type, status].filter(Boolean).join(' ') };
+}
+
+async function modify({ aws }: Env, { id }: LiveListener, fields: object): Promise<void> {
+  await aws.elb.send(new ModifyListenerCommand({ ListenerArn: id, ...fields }));
+}

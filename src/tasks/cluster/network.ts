@@ -1,0 +1,115 @@
+import {
+  DescribeInternetGatewaysCommand,
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcBlockPublicAccessOptionsCommand,
+  DescribeVpcsCommand,
+  type RouteTable,
+  type Subnet,
+  type Vpc,
+} from '@aws-sdk/client-ec2';
+import type { Aws } from '../../aws/clients.ts';
+import { UserError } from '../../errors.ts';
+
+/** An existing VPC, as found. */
+export interface Network {
+  vpc: Vpc;
+  subnets: Subnet[];
+  routeTables: RouteTable[];
+  internetGateways: string[];
+  /** "off" when nothing blocks; undefined when AWS would not say. */
+  blockPublicAccess?: string;
+}
+
+/**
+ * Reads a VPC with its subnets, routes and gateways, all at once.
+ * @throws UserError when there is no such VPC.
+ */
+export async function readNetwork(aws: Aws, vpcId: string): Promise<Network> {
+  const ofVpc = (Name: string) => ({ Filters: [{ Name, Values: [vpcId] }] });
+  const [vpcs, subnets, routeTables, gateways, blocking] = await Promise.all([
+    aws.ec2.send(new DescribeVpcsCommand(ofVpc('vpc-id'))),
+    aws.ec2.send(new DescribeSubnetsCommand(ofVpc('vpc-id'))),
+    aws.ec2.send(new DescribeRouteTablesCommand(ofVpc('vpc-id'))),
+    aws.ec2.send(new DescribeInternetGatewaysCommand(ofVpc('attachment.vpc-id'))),
+    // Not every caller may ask this, and not every emulator knows it.
+    aws.ec2.send(new DescribeVpcBlockPublicAccessOptionsCommand({})).catch(() => undefined),
+  ]);
+  const vpc = vpcs.Vpcs?.[0];
+  if (!vpc) {
+    throw new UserError(
+      `There is no VPC ${vpcId} in ${aws.connection.region}.`,
+      'Give another with --set vpc=vpc-…, or make a new one with --set vpc=new.',
+    );
+  }
+  return {
+    vpc,
+    subnets: subnets.Subnets ?? [],
+    routeTables: routeTables.RouteTables ?? [],
+    internetGateways: (gateways.InternetGateways ?? []).map(
+      (gateway) => gateway.InternetGatewayId!,
+    ),
+    blockPublicAccess: blocking?.VpcBlockPublicAccessOptions?.InternetGatewayBlockMode,
+  };
+}
+
+/** What keeps a cluster from living in these subnets: a sentence each, with the fix; [] when all is well. */
+export function networkProblems(network: Network, subnetIds: string[]): string[] {
+  const vpcId = network.vpc.VpcId;
+  const subnets = network.subnets.filter(({ SubnetId }) => subnetIds.includes(SubnetId ?? ''));
+  const unknown = subnetIds.filter((id) => !subnets.some(({ SubnetId }) => SubnetId === id));
+  const zones = new Set(subnets.map(({ AvailabilityZone }) => AvailabilityZone));
+  const problems = unknown.map(
+    (id) => `${vpcId} has no subnet ${id}: give --set subnets=… from that VPC.`,
+  );
+  if (unknown.length === 0 && zones.size < 2) {
+    problems.push(
+      `The subnets lie in ${zones.size === 1 ? `one zone (${[...zones]})` : 'no zone'}: a load balancer needs two; add a subnet in another zone.`,
+    );
+  }
+  if (network.internetGateways.length === 0) {
+    problems.push(`${vpcId} has no internet gateway: attach one (VPC > Internet gateways).`);
+  }
+  if ((network.blockPublicAccess ?? 'off') !== 'off') {
+    problems.push(
+      `VPC Block Public Access is ${network.blockPublicAccess}: turn it off or exclude ${vpcId} (VPC > Settings).`,
+    );
+  }
+  return [...problems, ...subnets.flatMap((subnet) => routeProblems(network, subnet))];
+}
+
+function routeProblems(network: Network, { SubnetId }: Subnet): string[] {
+  const table = effectiveTable(network.routeTables, SubnetId);
+  const route = table?.Routes?.find((r) => r.DestinationCidrBlock === '0.0.0.0/0');
+  const where = `${SubnetId} (route table ${table?.RouteTableId ?? 'none'})`;
+  if (!route?.GatewayId?.startsWith('igw-')) {
+    const instead = route
+      ? ` but to ${route.NatGatewayId ?? route.TransitGatewayId ?? route.GatewayId ?? route.NetworkInterfaceId}`
+      : '';
+    return [
+      `${where} does not send 0.0.0.0/0 to an internet gateway${instead}: add that route, or choose a public subnet.`,
+    ];
+  }
+  if (route.State === 'blackhole') {
+    return [
+      `${where} sends 0.0.0.0/0 to ${route.GatewayId}, which is gone (blackhole): point the route to the VPC's internet gateway.`,
+    ];
+  }
+  return [];
+}
+
+/** A subnet without a route table of its own follows the VPC's main one. */
+function effectiveTable(
+  tables: RouteTable[],
+  subnetId: string | undefined,
+): RouteTable | undefined {
+  return (
+    tables.find((table) => table.Associations?.some((a) => a.SubnetId === subnetId)) ??
+    tables.find((table) => table.Associations?.some((a) => a.Main))
+  );
+}
+
+/** The subnets that instances could be put in as they are: one a zone is enough. */
+export function usableSubnets(network: Network): Subnet[] {
+  return network.subnets.filter((subnet) => routeProblems(network, subnet).length === 0);
+}

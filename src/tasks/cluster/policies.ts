@@ -1,0 +1,149 @@
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyVersionCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  ListPolicyVersionsCommand,
+  TagPolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Env, Place } from '../env.ts';
+import type { Names } from '../names.ts';
+import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
+import { fromTagList, tagList } from '../tags.ts';
+import { orAbsent, policyArn, roleArn } from './iam-arns.ts';
+
+interface Policy extends Live {
+  document: PolicyDocument;
+}
+
+interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: { Effect: 'Allow'; Action: string[]; Resource: string[] }[];
+}
+
+export const configReadPolicy = policy({
+  name: 'Config-read policy',
+  why: 'Read-only access to the config bucket, for the task role.',
+  nameIn: (names) => names.configReadPolicy,
+  document: ({ partition, names }) =>
+    allow(
+      [['s3:ListBucket'], [`arn:${partition}:s3:::${names.bucket}`]],
+      [['s3:GetObject'], [`arn:${partition}:s3:::${names.bucket}/*`]],
+    ),
+});
+
+export const deployPolicy = policy({
+  name: 'Deploy policy',
+  why: 'What a CI server needs to push an image and put it into service, and no more.',
+  nameIn: (names) => names.deployPolicy,
+  document: (env) =>
+    allow(
+      [DEPLOY_ACTIONS, ['*']],
+      [['iam:PassRole'], [roleArn(env, env.names.serviceRole), roleArn(env, env.names.taskRole)]],
+    ),
+});
+
+const DEPLOY_ACTIONS = [
+  'application-autoscaling:Describe*',
+  'application-autoscaling:RegisterScalableTarget',
+  'ecs:List*',
+  'ecs:Describe*',
+  'ecs:RegisterTaskDefinition',
+  'ecs:CreateService',
+  'ecs:UpdateService',
+  'elasticloadbalancing:Describe*',
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:GetRepositoryPolicy',
+  'ecr:DescribeRepositories',
+  'ecr:ListImages',
+  'ecr:DescribeImages',
+  'ecr:BatchGetImage',
+  'ecr:InitiateLayerUpload',
+  'ecr:UploadLayerPart',
+  'ecr:CompleteLayerUpload',
+  'ecr:PutImage',
+];
+
+interface PolicySpec {
+  name: string;
+  why: string;
+  nameIn: (names: Names) => string;
+  document: (env: Env) => PolicyDocument;
+}
+
+function policy({ name, why, nameIn, document }: PolicySpec): Resource<Policy, NoNeeds> {
+  return resource<Policy, NoNeeds>({
+    name,
+    section: 'IAM > Policies',
+    why,
+    docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html',
+    needs: {},
+    read: (place) => readPolicy(place, policyArn(place, nameIn(place.names))),
+    wanted: (env) => ({ document: document(env) }),
+    async create(env) {
+      await env.aws.iam.send(
+        new CreatePolicyCommand({
+          PolicyName: nameIn(env.names),
+          Description: why,
+          PolicyDocument: JSON.stringify(document(env)),
+          Tags: tagList(env.tags),
+        }),
+      );
+      const id = policyArn(env, nameIn(env.names));
+      return { id, tags: env.tags, document: document(env) };
+    },
+    set: {
+      async document({ env, live, to }) {
+        await makeRoom(env, live.id);
+        await env.aws.iam.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn: live.id,
+            PolicyDocument: JSON.stringify(to),
+            SetAsDefault: true,
+          }),
+        );
+      },
+    },
+    async tag({ aws, tags }, live) {
+      await aws.iam.send(new TagPolicyCommand({ PolicyArn: live.id, Tags: tagList(tags) }));
+    },
+  });
+}
+
+async function readPolicy({ aws }: Place, PolicyArn: string): Promise<Policy | undefined> {
+  const found = await orAbsent(aws.iam.send(new GetPolicyCommand({ PolicyArn })));
+  if (!found?.Policy) return undefined;
+  const { PolicyVersion } = await aws.iam.send(
+    new GetPolicyVersionCommand({ PolicyArn, VersionId: found.Policy.DefaultVersionId }),
+  );
+  return {
+    id: PolicyArn,
+    tags: fromTagList(found.Policy.Tags),
+    document: JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? '%7B%7D')),
+  };
+}
+
+/** IAM keeps five versions of a policy: at five, the oldest that is not in force goes. */
+async function makeRoom({ aws }: Env, PolicyArn: string): Promise<void> {
+  const { Versions = [] } = await aws.iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  if (Versions.length < 5) return;
+  const oldest = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
+    (a, b) => Number(a.CreateDate) - Number(b.CreateDate),
+  )[0];
+  await aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest?.VersionId }));
+}
+
+function allow(...statements: [actions: string[], resources: string[]][]): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: statements.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource })),
+  };
+}
+
+/** The bucket that a config-read policy names. */
+export function bucketOf({ document }: Policy): string | undefined {
+  return document.Statement[0]?.Resource[0]?.split(':').at(-1);
+}

@@ -1,0 +1,148 @@
+import {
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  DescribeContainerInstancesCommand,
+  ListContainerInstancesCommand,
+} from '@aws-sdk/client-ecs';
+import { probe } from '../../aws/probe.ts';
+import { waitUntil } from '../../aws/waiting.ts';
+import { StepFailed } from '../../errors.ts';
+import type { Env, Place } from '../env.ts';
+import { type Live, resourceWhen } from '../resource.ts';
+import { autoscalingGroup } from './autoscaling-group.ts';
+import { instanceRefresh } from './instance-refresh.ts';
+import { httpListener } from './listeners.ts';
+import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
+
+const section = 'Verification';
+const waited = ({ verify }: Env) => verify;
+
+export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof autoscalingGroup }>(
+  waited,
+  {
+    name: 'Instances in the cluster',
+    section,
+    why: 'Proves that the instances started, found their way out and joined with a connected agent.',
+    docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html',
+    usually: '2–4 min',
+    waits: true,
+    needs: { autoscalingGroup },
+    after: [instanceRefresh],
+    async read(place) {
+      const { connected, desired } = await joined(place);
+      return connected >= desired && desired > 0 ? asLive(connected) : undefined;
+    },
+    wanted: () => ({}),
+    create: (env) =>
+      waitUntil({
+        signal: env.signal,
+        upTo: 900,
+        async look() {
+          const { connected, desired } = await joined(env);
+          if (desired === 0) throw nobodyDesired(env);
+          env.waiting(`${connected} of ${desired} instances have joined, usually 2–4 min`);
+          return connected >= desired ? asLive(connected) : undefined;
+        },
+        givingUp: () => notJoined(env),
+      }),
+    set: {},
+  },
+);
+
+async function joined({ aws, names }: Place): Promise<{ connected: number; desired: number }> {
+  const cluster = names.cluster;
+  const [groups, listed] = await Promise.all([
+    aws.autoScaling.send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [names.autoscalingGroup] }),
+    ),
+    aws.ecs
+      .send(new ListContainerInstancesCommand({ cluster, status: 'ACTIVE', maxResults: 100 }))
+      .catch((error: Error) => {
+        if (error.name === 'ClusterNotFoundException') return { containerInstanceArns: [] };
+        throw error;
+      }),
+  ]);
+  const desired = groups.AutoScalingGroups?.[0]?.DesiredCapacity ?? 0;
+  const containerInstances = listed.containerInstanceArns ?? [];
+  if (containerInstances.length === 0) return { connected: 0, desired };
+  const described = await aws.ecs.send(
+    new DescribeContainerInstancesCommand({ cluster, containerInstances }),
+  );
+  const connected = (described.containerInstances ?? []).filter((i) => i.agentConnected).length;
+  return { connected, desired };
+}
+
+function asLive(connected: number): Live {
+  return { id: `${connected} connected` };
+}
+
+function nobodyDesired({ names }: Env): StepFailed {
+  return new StepFailed(
+    `The autoscaling group ${names.autoscalingGroup} wants no instance.`,
+    `aws autoscaling set-desired-capacity --auto-scaling-group-name ${names.autoscalingGroup} --desired-capacity 1`,
+  );
+}
+
+/** AWS notes with each attempt to start an instance why it failed. */
+async function notJoined({ aws, names }: Env): Promise<StepFailed> {
+  const { Activities = [] } = await aws.autoScaling.send(
+    new DescribeScalingActivitiesCommand({
+      AutoScalingGroupName: names.autoscalingGroup,
+      MaxRecords: 10,
+    }),
+  );
+  const failed = Activities.find(({ StatusCode }) => StatusCode === 'Failed');
+  return failed
+    ? new StepFailed(
+        `Auto Scaling could not start an instance: ${failed.StatusMessage}`,
+        'Mend what AWS names, then run again.',
+      )
+    : new StepFailed(
+        'The instances started, but not all joined the cluster within 15 minutes.',
+        'Read the agent’s log on one: aws ssm start-session --target INSTANCE_ID, then less /var/log/ecs/ecs-agent.log.',
+      );
+}
+
+export const loadBalancerAnswers = resourceWhen<
+  Live,
+  { loadBalancer: typeof loadBalancer; httpListener: typeof httpListener }
+>(waited, {
+  name: 'Load balancer answers',
+  section,
+  why: 'Proves that it can be reached; without an app it says Service Unavailable (503).',
+  docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html',
+  usually: '2–4 min',
+  waits: true,
+  needs: { loadBalancer, httpListener },
+  read: answers,
+  wanted: () => ({}),
+  create: (env) =>
+    waitUntil({
+      signal: env.signal,
+      upTo: 900,
+      async look() {
+        const state = (await findLoadBalancer(env))?.State?.Code;
+        env.waiting(
+          state === 'active'
+            ? 'its name is being spread by DNS, usually under a minute'
+            : `AWS is activating it (${state}), usually 2–4 min`,
+        );
+        return answers(env);
+      },
+      givingUp: () =>
+        new StepFailed(
+          'The load balancer did not answer with 503 within 15 minutes.',
+          'Look at its state in the EC2 console, then run again.',
+        ),
+    }),
+  set: {},
+});
+
+async function answers(place: Place): Promise<Live | undefined> {
+  const found = await findLoadBalancer(place);
+  if (found?.State?.Code !== 'active') return undefined;
+  const status = await probe(found.DNSName!, place.aws.connection.endpoint);
+  return status === 503 ? { id: '503 Service Unavailable' } : undefined;
+}

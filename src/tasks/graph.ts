@@ -1,0 +1,156 @@
+import { Listr, type ListrTask } from 'listr2';
+import { explain } from '../aws/errors.ts';
+import { Interrupted } from '../errors.ts';
+import { differences } from './diff.ts';
+import type { Env } from './env.ts';
+import { type Action, needsOf, type Plan, type Step, topOf } from './plan.ts';
+import type { AnyResource, Live, Needs } from './resource.ts';
+import { SECTIONS } from './sections.ts';
+import { ownership } from './tags.ts';
+
+export type Outcome = Action | 'failed' | 'skipped';
+
+/** A change in the state of one resource, as it happens; every way of showing a run folds these. */
+export type Progress = { resource: AnyResource } & (
+  | { state: 'started' }
+  | { state: 'waiting'; text: string }
+  | { state: 'done'; result: Result }
+);
+
+/** What became of one resource. */
+export interface Result {
+  resource: AnyResource;
+  outcome: Outcome;
+  id?: string;
+  seconds: number;
+  /** Why it failed or was skipped, and what to do about it. */
+  error?: { answer: string; fix?: string };
+  cause?: unknown;
+}
+
+/** Stands for the failure of something that was needed; says which. */
+class Needed extends Error {
+  override name = 'Needed';
+}
+
+/**
+ * Makes everything in AWS as planned: all at once, each waiting for its own needs alone.
+ * A failure skips what needs it and lets the rest finish; so does a stop. Never rejects.
+ */
+export async function run(plan: Plan, emit: (progress: Progress) => void): Promise<Result[]> {
+  const results = new Map<AnyResource, Result>();
+  const lives = new Map<AnyResource, Live | undefined>();
+  const started = new Map<AnyResource, Promise<void>>();
+
+  const start = (step: Step): Promise<void> => {
+    const known = started.get(step.resource);
+    if (known) return known;
+    const promise = one(step);
+    started.set(step.resource, promise);
+    return promise;
+  };
+
+  const one = async (step: Step): Promise<void> => {
+    const { resource } = step;
+    await Promise.all(needed(step, plan).map(start));
+    const begun = performance.now();
+    const finish = (outcome: Outcome, rest: Partial<Result>) => {
+      const seconds = (performance.now() - begun) / 1000;
+      const result = { resource, outcome, id: lives.get(resource)?.id, seconds, ...rest };
+      results.set(resource, result);
+      emit({ resource, state: 'done', result });
+    };
+    try {
+      refuseAfterFailure(step, plan, results);
+      if (plan.env.signal.aborted) throw new Interrupted();
+      if (step.action !== 'keep') emit({ resource, state: 'started' });
+      const env = {
+        ...plan.env,
+        waiting: (text: string) => emit({ resource, state: 'waiting', text }),
+      };
+      const { live, outcome } = await converge(step, env, lives);
+      lives.set(resource, live);
+      finish(outcome, {});
+    } catch (error) {
+      const skipped = error instanceof Needed || error instanceof Interrupted;
+      finish(skipped ? 'skipped' : 'failed', { error: explain(error), cause: error });
+    }
+  };
+
+  await new Listr(bySection(plan, start), {
+    concurrent: true,
+    exitOnError: false,
+    renderer: 'silent',
+    registerSignalListeners: false,
+  }).run();
+  return plan.steps.map(({ resource }) => results.get(resource)!);
+}
+
+/** A task a section of the guide, a subtask a resource. */
+function bySection(plan: Plan, start: (step: Step) => Promise<void>): ListrTask[] {
+  return SECTIONS.map((section) => plan.steps.filter((step) => step.resource.section === section))
+    .filter((steps) => steps.length > 0)
+    .map((steps) => ({
+      title: steps[0]!.resource.section,
+      task: (_, task) =>
+        task.newListr(
+          steps.map((step) => ({ title: step.resource.name, task: () => start(step) })),
+          { concurrent: true, exitOnError: false },
+        ),
+    }));
+}
+
+function needed({ resource }: Step, { steps }: Plan): Step[] {
+  const needs = [...Object.values(resource.needs as Needs), ...(resource.after ?? [])];
+  return steps.filter((step) => needs.includes(step.resource));
+}
+
+function refuseAfterFailure(step: Step, plan: Plan, results: Map<AnyResource, Result>): void {
+  const missing = needed(step, plan).find(({ resource }) =>
+    ['failed', 'skipped'].includes(results.get(resource)?.outcome ?? ''),
+  );
+  if (missing) throw new Needed(`needs ${missing.resource.name}`);
+}
+
+/** Makes one resource if it is not there, then sets every field that is not as wanted. */
+async function converge(step: Step, env: Env, lives: Map<AnyResource, Live | undefined>) {
+  const { resource } = step;
+  const needs = needsOf(resource, lives);
+  if (step.chosen) return { live: step.live, outcome: 'keep' as const };
+  let live = step.live ?? (await createOrFind(resource, env, needs));
+  let outcome: Action = step.live || resource.waits ? 'keep' : 'create';
+  if (step.differences.some(({ field }) => field === 'tags')) {
+    await resource.tag?.(env, live);
+    outcome = 'change';
+  }
+  const wanted = resource.wanted(env, needs);
+  const fields = new Set(differences(live, wanted).map(({ field }) => topOf(field)));
+  for (const field of fields) {
+    const set = resource.set[field];
+    if (!set) throw new Error(`AWS made it with another ${field} than was asked for`);
+    const changed = await set({ env, live, to: wanted[field], needs });
+    live = { ...live, [field]: wanted[field], ...changed };
+    if (outcome === 'keep') outcome = 'change';
+  }
+  return { live, outcome };
+}
+
+/** Another run, or one that was cut off, may have made it since it was looked for. */
+async function createOrFind(
+  resource: AnyResource,
+  env: Env,
+  needs: Record<string, Live | undefined>,
+): Promise<Live> {
+  try {
+    return await resource.create(env, needs);
+  } catch (error) {
+    if (!EXISTS.test((error as Error).name)) throw error;
+    const live = await resource.read(env);
+    const ours = !live?.tags || ownership(live.tags, env.tags, resource.shared ?? false) === 'ours';
+    if (!live || !ours) throw error;
+    return live;
+  }
+}
+
+const EXISTS =
+  /AlreadyExists|AlreadyOwnedByYou|^EntityAlreadyExists|\.Duplicate$|^Duplicate|^AlreadyExists/;

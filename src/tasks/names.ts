@@ -1,0 +1,37 @@
+/** Every name that is derived, in one place; the guide's naming rules with the three prefixes as answers. */
+export interface Prefixes {
+  /** Before what the whole account shares, "digital" in the guide. */
+  account: string;
+  /** Before what is the cluster's own, "digitalApps" in the guide; the cluster's name itself. */
+  cluster: string;
+  /** Before what is unique in the world, "cob" in the guide. */
+  bucket: string;
+}
+
+export type Names = ReturnType<typeof namesOf>;
+
+export function namesOf({ account, cluster, bucket }: Prefixes) {
+  return {
+    cluster,
+    /** S3 takes no capitals, so "digitalApps" becomes "digital-apps". */
+    bucket: `${bucket}-${kebab(cluster)}-config`,
+    logGroup: cluster,
+    network: cluster,
+    loadBalancer: cluster,
+    loadBalancerGroup: `${cluster}LoadBalancer`,
+    instanceGroup: `${cluster}Instances`,
+    instanceRole: `${cluster}InstanceRole`,
+    serviceRole: `${cluster}ServiceRole`,
+    taskRole: `${cluster}TaskRole`,
+    configReadPolicy: `${cluster}ConfigRead`,
+    deployPolicy: `${cluster}Deploy`,
+    travisUser: `${account}Travis`,
+    keyPair: cluster,
+    launchTemplate: cluster,
+    autoscalingGroup: cluster,
+  };
+}
+
+function kebab(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+}

@@ -1,0 +1,205 @@
+import { UserError } from '../errors.ts';
+import { type Difference, differences, extras } from './diff.ts';
+import type { Env, Place } from './env.ts';
+import type { AnyResource, Live, Resource } from './resource.ts';
+import { ownership } from './tags.ts';
+
+export type Action = 'create' | 'change' | 'keep';
+
+/** What will happen to one resource, and why. */
+export interface Step {
+  resource: AnyResource;
+  action: Action;
+  live?: Live;
+  differences: Difference[];
+  /** What a person should know and the run leaves as it is. */
+  remarks: string[];
+  /** Somebody else's thing that the person picked: used, never changed. */
+  chosen: boolean;
+}
+
+export interface Plan {
+  env: Env;
+  steps: Step[];
+}
+
+/** What was found of each resource. */
+export class Standing {
+  private readonly found = new Map<AnyResource, Live | undefined>();
+
+  has(resource: AnyResource): boolean {
+    return this.found.has(resource);
+  }
+
+  get<L extends Live>(resource: Resource<L, never, unknown> | AnyResource): L | undefined {
+    return this.found.get(resource as AnyResource) as L | undefined;
+  }
+
+  set(resource: AnyResource, live: Live | undefined): void {
+    this.found.set(resource, live);
+  }
+}
+
+/** Reads all at once, each by its own name or tag, so that it takes as long as the slowest. */
+export async function readAll(resources: AnyResource[], place: Place): Promise<Standing> {
+  const standing = new Standing();
+  await Promise.all(
+    resources.map(async (resource) => standing.set(resource, await resource.read(place))),
+  );
+  return standing;
+}
+
+/**
+ * Compares what stands with what is wanted. Changes nothing.
+ * @throws UserError where what stands is somebody else's or cannot become what is wanted.
+ */
+export async function makePlan(
+  resources: AnyResource[],
+  env: Env,
+  standing: Standing,
+  { adopt }: { adopt: boolean },
+): Promise<Plan> {
+  const applying = resources.filter((resource) => resource.when?.(env) ?? true);
+  const chosen = new Map<AnyResource, Live>();
+  await Promise.all(
+    applying.map(async (resource) => {
+      const live = await resource.chosen?.(env);
+      if (live) chosen.set(resource, live);
+      else if (!standing.has(resource)) standing.set(resource, await resource.read(env));
+    }),
+  );
+
+  const steps: Step[] = [];
+  const refusals: UserError[] = [];
+  const foreseen = new Map<AnyResource, Live | undefined>();
+  for (const resource of inOrder(applying)) {
+    const used = chosen.get(resource);
+    try {
+      const step = used
+        ? {
+            resource,
+            action: 'keep' as const,
+            live: used,
+            differences: [],
+            remarks: [],
+            chosen: true,
+          }
+        : planOne(resource, env, standing.get(resource), foreseen, adopt);
+      steps.push(step);
+      foreseen.set(resource, foresee(step, env, foreseen));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refusals.push(error);
+      foreseen.set(resource, standing.get(resource));
+    }
+  }
+  if (refusals.length > 0) throw allOf(refusals);
+  steps.sort((a, b) => applying.indexOf(a.resource) - applying.indexOf(b.resource));
+  return { env, steps };
+}
+
+/** Each after what it needs. */
+function inOrder(resources: AnyResource[]): AnyResource[] {
+  const ordered = new Set<AnyResource>();
+  const add = (resource: AnyResource) => {
+    for (const need of Object.values(resource.needs as Record<string, AnyResource>)) add(need);
+    if (resources.includes(resource)) ordered.add(resource);
+  };
+  resources.forEach(add);
+  return [...ordered];
+}
+
+function allOf(refusals: UserError[]): UserError {
+  const fixes = new Set(refusals.map(({ fix }) => fix));
+  return new UserError(refusals.map(({ message }) => message).join('\n'), [...fixes].join('\n'));
+}
+
+function planOne(
+  resource: AnyResource,
+  env: Env,
+  live: Live | undefined,
+  foreseen: Map<AnyResource, Live | undefined>,
+  adopt: boolean,
+): Step {
+  if (!live) return { resource, action: 'create', differences: [], remarks: [], chosen: false };
+  const changes = [...adoption(resource, env, live, adopt)];
+  const remarks: string[] = [];
+  const unmade = Object.values(resource.needs as Record<string, AnyResource>).filter(
+    (need) => foreseen.has(need) && !foreseen.get(need),
+  );
+  if (unmade.length > 0) {
+    changes.push(
+      ...unmade.map((need) => ({ field: need.name, from: undefined, to: 'the new one' })),
+    );
+  } else {
+    const needs = needsOf(resource, foreseen);
+    const wanted = resource.wanted(env, needs);
+    changes.push(...differences(live, wanted));
+    remarks.push(...(resource.remarks?.(env, live, needs) ?? []), ...extraRemarks(live, wanted));
+    refuseUnchangeable(resource, live, changes);
+  }
+  const action = changes.length > 0 ? 'change' : 'keep';
+  return { resource, action, live, differences: changes, remarks, chosen: false };
+}
+
+/** What stands and is not ours is adopted only when the person says so. */
+function adoption(resource: AnyResource, env: Env, live: Live, adopt: boolean): Difference[] {
+  if (!live.tags) return [];
+  const owner = ownership(live.tags, env.tags, resource.shared ?? false);
+  if (owner === 'ours') return [];
+  const what = `${resource.name} ${live.id}`;
+  if (owner !== 'nobody') {
+    throw new UserError(
+      `${what} belongs to the cluster ${owner.other}.`,
+      'Choose another name: --set cluster-prefix=NAME.',
+    );
+  }
+  if (!adopt) {
+    throw new UserError(
+      `${what} is there already and was not made by digital-apps.`,
+      'Add --adopt to take it over as part of this cluster, or choose another name: --set cluster-prefix=NAME.',
+    );
+  }
+  return [{ field: 'tags', from: undefined, to: env.tags }];
+}
+
+function refuseUnchangeable(resource: AnyResource, live: Live, changes: Difference[]): void {
+  const fixed = changes.find(({ field }) => field !== 'tags' && !setterOf(resource, field));
+  if (!fixed) return;
+  throw new UserError(
+    `${resource.name} ${live.id} has ${fixed.field} ${fixed.from} and AWS cannot change that to ${fixed.to}.`,
+    `Keep ${fixed.from}, or set up another cluster beside it: --set cluster-prefix=NAME.`,
+  );
+}
+
+function extraRemarks(live: Live, wanted: object): string[] {
+  return extras(live, wanted).map(
+    ({ field, items }) => `also has ${field} ${items.join(', ')}: not ours, left alone`,
+  );
+}
+
+/** The state a step will leave behind, as far as it can be told; undefined for what is yet to be made. */
+function foresee(step: Step, env: Env, foreseen: Map<AnyResource, Live | undefined>) {
+  const { resource, live } = step;
+  if (!live || step.action !== 'change') return live;
+  const unmade = Object.values(resource.needs as Record<string, AnyResource>).some(
+    (need) => foreseen.has(need) && !foreseen.get(need),
+  );
+  const wanted = unmade ? {} : resource.wanted(env, needsOf(resource, foreseen));
+  return { ...live, ...wanted, ...resource.foresee?.(live) };
+}
+
+/** What a resource's needs yield, by the names it gives them. */
+export function needsOf(resource: AnyResource, lives: Map<AnyResource, Live | undefined>) {
+  const needs = resource.needs as Record<string, AnyResource>;
+  return Object.fromEntries(Object.entries(needs).map(([name, need]) => [name, lives.get(need)]));
+}
+
+/** How a field is changed; a path into a field is changed with the whole field. */
+export function setterOf(resource: AnyResource, field: string) {
+  return resource.set[topOf(field)];
+}
+
+export function topOf(field: string): string {
+  return field.split('.')[0] ?? field;
+}

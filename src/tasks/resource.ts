@@ -1,0 +1,91 @@
+import type { Env, Place } from './env.ts';
+import type { Section } from './sections.ts';
+import type { Tags } from './tags.ts';
+
+/** What stands in AWS (or on this machine) of one resource. */
+export interface Live {
+  /** The id, name or ARN a person would look for. */
+  id: string;
+  /** Absent where AWS keeps no tags of such a thing; then it is not asked whose it is. */
+  tags?: Tags;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: stands for a resource of any kind.
+export type AnyResource = Resource<any, any, any>;
+export type Needs = Record<string, AnyResource>;
+export type NoNeeds = Record<never, AnyResource>;
+
+/** What each needed resource yields; undefined for one that does not apply to these answers. */
+export type Yields<N extends Needs> = {
+  [K in keyof N]: N[K] extends Resource<infer _L, infer _N, infer Yield> ? Yield : never;
+};
+
+/** How one resource is read, wanted and made. The plan, the run and the report follow from it. */
+export interface Spec<L extends Live, N extends Needs> {
+  name: string;
+  section: Section;
+  /** One sentence for the person who wonders what it is for. */
+  why: string;
+  /** AWS's own page about it. */
+  docs: string;
+  /** What AWS charges for it by, where it charges at all. */
+  cost?: string;
+  /** How long AWS usually takes to make it, where that is worth saying. */
+  usually?: string;
+  /** What it takes values from; the edges of the graph, and typed. */
+  needs: N;
+  /** What must stand before it although it takes no value from there. */
+  after?: AnyResource[];
+  /** Somebody else's thing that the person picked instead: used as it is, never changed. */
+  chosen?(env: Env): Promise<L | undefined>;
+  /** Set where the name itself is an answer: it is then read once that is known. */
+  namedByAnswer?: boolean;
+  /** Set for what AWS does by itself and a run only waits for. */
+  waits?: boolean;
+  /** Set for what several clusters of an account have in common. */
+  shared?: boolean;
+  /** Looks by name or tag, and never changes anything; undefined when it is not there. */
+  read(place: Place): Promise<L | undefined>;
+  /** The fields as they should be. An array must be equal; of a Set, the live one may hold more. */
+  wanted(env: Env, needs: Yields<N>): Partial<L>;
+  /** Makes it, tagged in the call itself, and says what stands; fields not yet as wanted are then set one by one. */
+  create(env: Env, needs: Yields<N>): Promise<L>;
+  /** How each field is changed in place; a field without a setter cannot be. Answers what else changed with it. */
+  set: {
+    [K in keyof L]?: (change: Change<L, K, N>) => Promise<Partial<L> | undefined> | Promise<void>;
+  };
+  /** Puts our tags on a thing that was adopted. */
+  tag?(env: Env, live: L): Promise<void>;
+  /** What else changes with those fields, where that can be told beforehand. */
+  foresee?(live: L): Partial<L>;
+  /** What a person should know and the run leaves as it is. */
+  remarks?(env: Env, live: L, needs: Yields<N>): string[];
+}
+
+export interface Change<L extends Live, K extends keyof L, N extends Needs> {
+  env: Env;
+  live: L;
+  to: L[K];
+  needs: Yields<N>;
+}
+
+export interface Resource<L extends Live = Live, N extends Needs = Needs, Yield = L>
+  extends Spec<L, N> {
+  /** Whether it applies to these answers at all. */
+  when?(env: Env): boolean;
+  /** Never set: carries the type that needs of it are given. */
+  readonly yields?: Yield;
+}
+
+/** Declares a resource that every cluster has. */
+export function resource<L extends Live, const N extends Needs>(spec: Spec<L, N>): Resource<L, N> {
+  return spec;
+}
+
+/** Declares a resource that only some answers ask for. */
+export function resourceWhen<L extends Live, const N extends Needs>(
+  when: (env: Env) => boolean,
+  spec: Spec<L, N>,
+): Resource<L, N, L | undefined> {
+  return { ...spec, when };
+}
