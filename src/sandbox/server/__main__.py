@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import signal
 import sys
 import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 sys.dont_write_bytecode = True  # this folder may be in somebody's node_modules
 # Read by moto when it is imported: without it AWS's managed policies do not exist.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 HOST = "127.0.0.1"
+ANOTHER_ONE = 3
 
 
 def arguments() -> argparse.Namespace:
@@ -27,6 +31,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--refresh-delay", type=float, default=1.0, metavar="SECONDS")
     parser.add_argument("--parent-stdin", action="store_true", help="end when stdin is closed")
     return parser.parse_args()
+
+
+def hold(path: Path) -> Any:
+    """Takes the state file's lock, which the kernel frees even when we are killed.
+
+    Ends with code 3 when another server has it: two starts at once give one.
+    """
+    lock = open(f"{path}.lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(ANOTHER_ONE)
+    return lock
 
 
 def write_state(path: Path, port: int, version: int) -> None:
@@ -50,10 +67,11 @@ def end_with_parent() -> None:
 
 def main() -> None:
     given = arguments()
+    lock = hold(given.state) if given.state is not None else None
     if given.parent_stdin:
         end_with_parent()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # nothing here is to be kept
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
 
     import mends
     from agents import Agents
@@ -76,7 +94,8 @@ def main() -> None:
     Agents().start()
     if given.state is not None:
         write_state(given.state, server.server_port, VERSION)
-    server.serve_forever()
+    with lock or nullcontext():
+        server.serve_forever()
 
 
 if __name__ == "__main__":

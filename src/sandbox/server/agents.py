@@ -13,6 +13,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ecs.models import ecs_backends
 from settings import SETTINGS
+from turns import turn
 
 TICK_SECONDS = 0.1
 CLUSTER = re.compile(r"^\s*(?:echo\s+['\"]?)?ECS_CLUSTER=['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
@@ -35,8 +36,9 @@ class Agents:
     def _run(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
             try:
-                self.look()
-            except Exception as error:  # a reset in the middle of a look: the next one is right
+                with turn():
+                    self.look()
+            except Exception as error:  # one that cannot be played must not end all the others
                 print(f"agents: {error!r}", flush=True)
 
     def look(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from typing import Any
 import load_balancer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from settings import SETTINGS
+from turns import turn
 
 NAME = "digital-apps sandbox"
 VERSION = 1
@@ -40,7 +42,10 @@ class Application:
                 return _respond(
                     start_response, answer.status, answer.body, answer.content_type, answer.headers
                 )
-        return self._moto(environ, start_response)
+        # Read before its turn comes, so that a slow client holds up nobody else.
+        environ["wsgi.input"] = io.BytesIO(_body(environ))
+        with turn():
+            return self._moto(environ, start_response)
 
     def _control(self, environ: Environ, path: str, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -49,13 +54,18 @@ class Application:
         if path == "/digital-apps/settings" and method == "GET":
             return _json(start_response, 200, vars(SETTINGS))
         if path == "/digital-apps/settings" and method == "POST":
-            length = int(environ.get("CONTENT_LENGTH") or 0)
             try:
-                SETTINGS.change(json.loads(environ["wsgi.input"].read(length)))
+                SETTINGS.change(json.loads(_body(environ)))
             except (ValueError, AttributeError) as error:
                 return _json(start_response, 400, {"message": str(error)})
             return _json(start_response, 200, vars(SETTINGS))
         return _json(start_response, 404, {"message": f"nothing at {method} {path}"})
+
+
+def _body(environ: Environ) -> bytes:
+    if environ.get("wsgi.input_terminated"):
+        return environ["wsgi.input"].read()
+    return environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
 
 
 def _json(start_response: StartResponse, status: int, value: Any) -> Iterable[bytes]:

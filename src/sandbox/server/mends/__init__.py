@@ -5,23 +5,34 @@ Each mend's docstring says the moto behaviour it stands in for. Drop one when mo
 
 from __future__ import annotations
 
-from . import acm, autoscaling, ec2, ecs, elbv2, iam, s3
+from . import acm, autoscaling, core, ec2, ecs, elbv2, iam, instance_refresh, s3, ssm
 
 MENDS = (
+    core.unknown_operations,
     s3.bucket_policy_conditions,
+    s3.bucket_creation,
+    s3.expected_bucket_owner,
     s3.buckets_of_others,
+    iam.account_of_access_key,
     iam.service_linked_role_names,
     iam.service_linked_role_twice,
     acm.issued_certificate,
     ec2.dry_run,
+    ec2.default_vpc,
+    ec2.security_group_in_use,
     ec2.vpc_block_public_access,
     autoscaling.group_creation,
     autoscaling.instances_from_launch_template,
     autoscaling.instance_versions,
+    instance_refresh.instance_refreshes,
     ecs.cluster_creation,
     ecs.update_cluster_settings,
+    ecs.untagged_resources,
     elbv2.load_balancer_provisioning,
-    elbv2.load_balancer_service_linked_role,
+    elbv2.load_balancer_creation,
+    elbv2.target_group_creation,
+    elbv2.listener_creation,
+    ssm.describe_instance_information,
 )
 
 

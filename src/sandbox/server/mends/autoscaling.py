@@ -22,8 +22,8 @@ from .patching import around
 def group_creation() -> None:
     """moto stores 300 for a grace period of 0 and replaces a group of the same name.
 
-    It also takes a launch template whose instance profile does not exist (or was made seconds
-    ago), and makes no service-linked role.
+    It also takes a launch template that names what does not exist, and makes no service-linked
+    role.
     """
 
     @around(AutoScalingBackend, "create_auto_scaling_group")
@@ -35,10 +35,16 @@ def group_creation() -> None:
                 f"A group with the name {name} already exists",
             )
         ensure_service_linked_role(backend.account_id, "autoscaling")
+        _validate_template(backend, named.get("launch_template"))
         group = original(backend, name=name, **named)
         grace = named.get("health_check_period")
         group.health_check_grace_period = 0 if grace is None else int(grace)
         return group
+
+    @around(AutoScalingBackend, "update_auto_scaling_group")
+    def update(original: Any, backend: AutoScalingBackend, **named: Any) -> Any:
+        _validate_template(backend, named.get("launch_template"))
+        return original(backend, **named)
 
 
 def instances_from_launch_template() -> None:
@@ -56,7 +62,7 @@ def instances_from_launch_template() -> None:
             original(group, count_needed, propagated_tags)
             return
         version = group.ec2_launch_template.get_version(group.launch_template_version)
-        profile = _instance_profile(group.account_id, version.data)
+        profile = _profile_name(version.data)
         tags = {**version.instance_tags, **propagated_tags, ASG_NAME_TAG: group.name}
         for subnet, count in _spread(group, count_needed).items():
             instances = _run(group, version, subnet, count, tags)
@@ -89,23 +95,50 @@ def instance_versions() -> None:
     InstanceState.launch_template = property(launch_template)  # type: ignore[method-assign]
 
 
-def _instance_profile(account: str, data: dict[str, Any]) -> str | None:
-    wanted = data.get("IamInstanceProfile") or {}
-    name = wanted.get("Name") or wanted.get("Arn", "").rpartition("/")[2]
-    if not name:
-        return None
+def _validate_template(backend: AutoScalingBackend, asked: dict[str, Any] | None) -> None:
+    if not asked:
+        return
+    ec2 = backend.ec2_backend
     try:
-        profile = iam_backends[account]["global"].get_instance_profile(name)
-    except ServiceException:
-        profile = None
-    if profile is None or not profile.roles:
-        field, value = ("name", name) if wanted.get("Name") else ("arn", wanted["Arn"])
+        if asked.get("LaunchTemplateId"):
+            template = ec2.get_launch_template(asked["LaunchTemplateId"])
+        else:
+            template = ec2.get_launch_template_by_name(asked.get("LaunchTemplateName"))
+        data = template.get_version(asked.get("Version") or "$Default").data
+        for group in _security_groups(data):
+            if ec2.get_security_group_from_id(group) is None:
+                raise ValidationError(f"The security group '{group}' does not exist")
+        if data.get("KeyName") and data["KeyName"] not in ec2.key_pairs:
+            raise ValidationError(f"The key pair '{data['KeyName']}' does not exist")
+        _validate_profile(backend.account_id, data)
+    except ServiceException as error:
         raise ValidationError(
-            "You must use a valid fully-formed launch template. "
-            f"Value ({value}) for parameter iamInstanceProfile.{field} is invalid. "
-            f"Invalid IAM Instance Profile {field}"
-        )
-    return name
+            f"You must use a valid fully-formed launch template. {error.message}"
+        ) from None
+
+
+def _security_groups(data: dict[str, Any]) -> list[str]:
+    interface = next(iter(data.get("NetworkInterfaces") or []), {})
+    return list(data.get("SecurityGroupIds") or interface.get("Groups") or [])
+
+
+def _profile_name(data: dict[str, Any]) -> str | None:
+    wanted = data.get("IamInstanceProfile") or {}
+    return wanted.get("Name") or wanted.get("Arn", "").rpartition("/")[2] or None
+
+
+def _validate_profile(account: str, data: dict[str, Any]) -> None:
+    name = _profile_name(data)
+    if name is None:
+        return
+    profiles = iam_backends[account]["global"].instance_profiles.values()
+    if any(each.name == name and each.roles for each in list(profiles)):
+        return
+    field, value = next(iter(data["IamInstanceProfile"].items()))
+    raise ValidationError(
+        f"Value ({value}) for parameter iamInstanceProfile.{field.lower()} is invalid. "
+        f"Invalid IAM Instance Profile {field.lower()}"
+    )
 
 
 def _spread(group: FakeAutoScalingGroup, count: int) -> Counter[str]:
@@ -122,13 +155,12 @@ def _spread(group: FakeAutoScalingGroup, count: int) -> Counter[str]:
 def _run(group: FakeAutoScalingGroup, version: Any, subnet: str, count: int, tags: dict[str, str]) -> Any:
     data = version.data
     interface = next(iter(data.get("NetworkInterfaces") or []), {})
-    groups = data.get("SecurityGroupIds") or interface.get("Groups") or []
     return group.ec2_backend.run_instances(
         version.image_id,
         count,
         version.user_data,
         [],
-        security_group_ids=list(groups),
+        security_group_ids=_security_groups(data),
         instance_type=version.instance_type,
         is_instance_type_default=False,
         tags={"instance": tags},

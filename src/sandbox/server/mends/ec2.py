@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import DryRunClientError
+from moto.ec2.exceptions import DependencyViolationError, DryRunClientError
+from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
+from moto.elbv2.models import elbv2_backends
 from settings import SETTINGS
 
 from .patching import around, operation
@@ -40,3 +42,48 @@ def vpc_block_public_access() -> None:
                 }
             }
         )
+
+
+def default_vpc() -> None:
+    """moto's default VPC has no Internet gateway; AWS's has one, and a route to it."""
+
+    @around(EC2Backend, "__init__")
+    def start(original: Any, backend: EC2Backend, region_name: str, account_id: str) -> None:
+        original(backend, region_name, account_id)
+        vpc = backend.default_vpc
+        gateway = backend.create_internet_gateway()
+        backend.attach_internet_gateway(gateway.id, vpc.id)
+        for table in backend.describe_route_tables(filters={"vpc-id": vpc.id}):
+            backend.create_route(table.id, "0.0.0.0/0", gateway_id=gateway.id)
+
+
+def security_group_in_use() -> None:
+    """moto deletes a security group that instances, load balancers or other groups still use."""
+
+    @around(EC2Backend, "delete_security_group")
+    def delete(
+        original: Any, backend: EC2Backend, name: str | None = None, group_id: str | None = None
+    ) -> None:
+        group = backend.get_security_group_by_name_or_id(group_id or name or "")
+        if group is not None and _is_used(backend, group.id):
+            raise DependencyViolationError(f"resource {group.id} has a dependent object")
+        original(backend, name=name, group_id=group_id)
+
+
+def _is_used(backend: EC2Backend, group_id: str) -> bool:
+    balancers = elbv2_backends[backend.account_id][backend.region_name].load_balancers
+    if any(group_id in each.security_groups for each in balancers.values()):
+        return True
+    for reservation in backend.reservations.values():
+        for instance in reservation.instances:
+            used = {group.id for group in instance.security_groups}
+            if instance.state != "terminated" and group_id in used:
+                return True
+    return any(
+        source.get("GroupId") == group_id
+        for groups in backend.groups.values()
+        for other in groups.values()
+        if other.id != group_id
+        for rule in [*other.ingress_rules, *other.egress_rules]
+        for source in rule.source_groups
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecs.exceptions import ECSException
-from moto.ecs.models import EC2ContainerServiceBackend
+from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service, TaskDefinition
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from .iam import ensure_service_linked_role
@@ -43,3 +43,13 @@ def update_cluster_settings() -> None:
             response._get_param("cluster"), response._get_param("settings"), None, None
         )
         return ActionResult({"cluster": cluster})
+
+
+def untagged_resources() -> None:
+    """moto's resourcegroupstaggingapi fails (500) as soon as some ECS resource has no tags."""
+    for owner in (Cluster, Service, TaskDefinition):
+
+        @around(owner, "__init__")
+        def start(original: Any, resource: Any, *rest: Any, **named: Any) -> None:
+            original(resource, *rest, **named)
+            resource.tags = resource.tags or []

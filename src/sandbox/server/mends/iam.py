@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import moto.iam.models
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.exceptions import IAMException
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, iam_backends
 
 from .patching import around
+
+
+def account_of_access_key() -> None:
+    """moto looks in every AWS partition, and fills each with 1,500 policies to do so.
+
+    Not a difference, but a second saved at every start and every reset.
+    """
+
+    @around(moto.iam.models, "get_account_id_from")
+    def account_of(_original: Any, access_key: str) -> str:
+        for account, partitions in list(iam_backends.items()):
+            if any(access_key in backend.access_keys for backend in list(partitions.values())):
+                return account
+        return DEFAULT_ACCOUNT_ID
 
 
 def service_linked_role_names() -> None:

@@ -7,8 +7,8 @@ from functools import wraps
 from typing import Any
 
 
-def around(owner: type, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Replaces a method; the replacement is given the original one first, then its arguments.
+def around(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replaces a method, or a module's function; the replacement is given the original one first, then its arguments.
 
     Fails at start, not at the first call, when a later moto has no such method.
     """

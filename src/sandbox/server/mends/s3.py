@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 from flask import request
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.exceptions import BucketAlreadyExists, S3ClientError
-from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 from settings import SETTINGS
 
@@ -16,7 +17,10 @@ from .patching import around
 
 
 def bucket_policy_conditions() -> None:
-    """moto ignores a bucket policy's Condition, so that a conditional Deny refuses everything."""
+    """moto ignores a bucket policy's Condition, so that a conditional Deny refuses everything.
+
+    Its refusal has no body, so that the SDK cannot say AccessDenied.
+    """
 
     @around(FakeBucket, "get_permission")
     def get_permission(_original: Any, bucket: FakeBucket, action: str, resource: str) -> Any:
@@ -31,7 +35,15 @@ def bucket_policy_conditions() -> None:
             for statement in statements
             if _holds(statement.get("Condition", {}))
         ]
-        return IAMPolicy(json.dumps({"Statement": kept})).is_action_permitted(action, resource)
+        result = IAMPolicy(json.dumps({"Statement": kept})).is_action_permitted(action, resource)
+        if result == PermissionResult.DENIED and request.method != "HEAD":
+            raise S3ClientError(
+                "AccessDenied",
+                f"User: arn:aws:iam::{bucket.account_id}:user/moto is not authorized to perform: "
+                f"{action} on resource: \"{resource}\" with an explicit deny in a "
+                "resource-based policy",
+            )
+        return result
 
 
 def _holds(condition: dict[str, dict[str, Any]]) -> bool:
@@ -66,6 +78,49 @@ def _compares(operator: str, actual: str | None, expected: Any) -> bool:
     if operator == "Bool":
         return actual is not None and actual.lower() in [value.lower() for value in values]
     return False  # an operator we do not know applies to nobody
+
+
+def bucket_creation() -> None:
+    """moto ignores the tags in a CreateBucketConfiguration.
+
+    Its new buckets have no Block Public Access and no default encryption, as AWS's have.
+    """
+
+    @around(S3Backend, "create_bucket")
+    def create(original: Any, backend: S3Backend, bucket_name: str, *rest: Any, **named: Any) -> Any:
+        bucket = original(backend, bucket_name, *rest, **named)
+        bucket.public_access_block = PublicAccessBlock(True, True, True, True)
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        bucket.encryption = {"Rule": rule}
+        tags = _tags_in(request.get_data())
+        if tags:
+            backend.put_bucket_tagging(bucket_name, tags)
+        return bucket
+
+
+def _tags_in(body: bytes) -> dict[str, str]:
+    if not body:
+        return {}
+    found = [each for each in ElementTree.fromstring(body).iter() if each.tag.endswith("}Tag")]
+    return {
+        next(part.text or "" for part in tag if part.tag.endswith("}Key")): next(
+            part.text or "" for part in tag if part.tag.endswith("}Value")
+        )
+        for tag in found
+    }
+
+
+def expected_bucket_owner() -> None:
+    """moto ignores the header that names the account a bucket must belong to."""
+
+    @around(S3Response, "_bucket_response")
+    def bucket_response(original: Any, response: S3Response, incoming: Any, full_url: str) -> Any:
+        owner = incoming.headers.get("x-amz-expected-bucket-owner")
+        if owner not in (None, response.current_account):
+            if incoming.method == "HEAD":
+                return 403, {}, ""
+            raise S3ClientError("AccessDenied", "Access Denied")
+        return original(response, incoming, full_url)
 
 
 def buckets_of_others() -> None:

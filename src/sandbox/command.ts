@@ -1,0 +1,42 @@
+import { type Sandbox, sandboxStatus, startSandbox, stopSandbox } from './sandbox.ts';
+
+export type SandboxAction = 'start' | 'status' | 'stop';
+
+/**
+ * `digital-apps sandbox start|status|stop`: says its sentences through `write`, and returns the
+ * exit code; the status of a stopped sandbox is 1. Throws UserError.
+ */
+export async function runSandboxCommand(
+  action: SandboxAction,
+  write: (line: string) => void,
+): Promise<number> {
+  if (action === 'stop') {
+    const stopped = await stopSandbox();
+    write(
+      stopped
+        ? 'The sandbox is stopped, and all that was in it is gone.'
+        : 'No sandbox is running.',
+    );
+    return 0;
+  }
+  const sandbox =
+    action === 'start' ? await startSandbox({ onProgress: write }) : await sandboxStatus();
+  if (!sandbox) {
+    write('No sandbox is running. Start one: digital-apps sandbox start');
+    return 1;
+  }
+  for (const line of describe(sandbox)) write(line);
+  return 0;
+}
+
+function describe({ endpoint, pid }: Sandbox): string[] {
+  return [
+    `SANDBOX: a local AWS at ${endpoint} (process ${pid}). Nothing here reaches a real account.`,
+    '',
+    'Next:  digital-apps init-cluster --sandbox --yes',
+    'Look:  with any AWS tool, after these two lines',
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1`,
+    '  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox',
+    'End:   digital-apps sandbox stop',
+  ];
+}

@@ -1,0 +1,28 @@
+"""Mends of moto as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+
+from .patching import around
+
+
+class NotInSandbox(ServiceException):
+    """Of this module, because moto looks for an error's shape where its class comes from."""
+
+    code = "NotImplemented"
+
+
+def unknown_operations() -> None:
+    """moto answers 500 to an operation that it lacks, which the SDK then tries again and again."""
+
+    @around(BaseResponse, "call_action")
+    def call_action(original: Any, response: BaseResponse) -> Any:
+        try:
+            return original(response)
+        except NotImplementedError:
+            message = f"The sandbox does not know the operation {response._get_action()}."
+            return response.serialized(ActionResult(NotInSandbox(message)))
