@@ -21,7 +21,8 @@ export type Progress = { resource: AnyResource } & (
 export interface Result {
   resource: AnyResource;
   outcome: Outcome;
-  id?: string;
+  /** What stands of it now. */
+  live?: Live;
   seconds: number;
   /** Why it failed or was skipped, and what to do about it. */
   error?: { answer: string; fix?: string };
@@ -56,7 +57,7 @@ export async function run(plan: Plan, emit: (progress: Progress) => void): Promi
     const begun = performance.now();
     const finish = (outcome: Outcome, rest: Partial<Result>) => {
       const seconds = (performance.now() - begun) / 1000;
-      const result = { resource, outcome, id: lives.get(resource)?.id, seconds, ...rest };
+      const result = { resource, outcome, live: lives.get(resource), seconds, ...rest };
       results.set(resource, result);
       emit({ resource, state: 'done', result });
     };

@@ -15,6 +15,8 @@ export function namesOf({ account, cluster, bucket }: Prefixes) {
     cluster,
     /** S3 takes no capitals, so "digitalApps" becomes "digital-apps". */
     bucket: `${bucket}-${kebab(cluster)}-config`,
+    /** Of container images: a registry takes no capitals either. */
+    repositoryNamespace: kebab(cluster),
     logGroup: cluster,
     network: cluster,
     loadBalancer: cluster,

@@ -80,7 +80,6 @@ def main() -> None:
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Handler(WSGIRequestHandler):
-
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """The log holds what went wrong, not every call."""
 

@@ -14,7 +14,7 @@ import {
 import { UserError } from '../../errors.ts';
 import type { Place } from '../env.ts';
 import { type Live, type NoNeeds, resource } from '../resource.ts';
-import { fromTagList, type Tags, tagList } from '../tags.ts';
+import { fromTagList, tagList } from '../tags.ts';
 
 interface Bucket extends Live {
   versioning: string;
@@ -32,7 +32,7 @@ export const bucket = resource<Bucket, NoNeeds>({
   async read(place) {
     const { aws, names } = place;
     const Bucket = names.bucket;
-    if (!(await exists(place))) return undefined;
+    if (!(await hasBucket(place, Bucket))) return undefined;
     const [tags, versioning, access, policy] = await Promise.all([
       orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket }))),
       aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
@@ -122,11 +122,13 @@ function encryptedOnly(bucketArn: string) {
   };
 }
 
-async function exists({ aws, account, names, region }: Place): Promise<boolean> {
+/**
+ * Whether we have that bucket.
+ * @throws UserError when the name cannot be ours: taken by somebody else, or used by us in another Region.
+ */
+export async function hasBucket({ aws, account, region }: Place, name: string): Promise<boolean> {
   try {
-    await aws.s3.send(
-      new HeadBucketCommand({ Bucket: names.bucket, ExpectedBucketOwner: account }),
-    );
+    await aws.s3.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: account }));
     return true;
   } catch (error) {
     // S3 answers HEAD without a body: the status is all there is.
@@ -134,27 +136,17 @@ async function exists({ aws, account, names, region }: Place): Promise<boolean> 
     if (status === 404) return false;
     if (status === 301 || status === 400) {
       throw new UserError(
-        `Your account has a bucket ${names.bucket} in another Region than ${region}.`,
-        `Name another: --set bucket=${names.bucket}-${region}.`,
+        `You have a bucket ${name} in another Region than ${region}.`,
+        `Name another: --set bucket=${name}-${region}.`,
       );
     }
     if (status === 403) {
-      throw new BucketTaken(names.bucket, `${names.bucket}-${account}`);
+      throw new UserError(
+        `The bucket name ${name} is taken by someone else (or you lack s3:ListBucket on it).`,
+        `Name another: --set bucket=${name}-${account}.`,
+      );
     }
     throw error;
-  }
-}
-
-/** S3 does not tell somebody else's bucket from one of one's own that one may not look at. */
-export class BucketTaken extends UserError {
-  readonly alternative: string;
-
-  constructor(name: string, alternative: string) {
-    super(
-      `The bucket name ${name} is taken by someone else (or you lack s3:ListBucket on it).`,
-      `Name another: --set bucket=${alternative}.`,
-    );
-    this.alternative = alternative;
   }
 }
 

@@ -76,3 +76,8 @@ function lengthOf(part: Buffer): Buffer {
   length.writeUInt32BE(part.length);
   return length;
 }
+
+/** On a Mac the key is remembered across restarts. */
+export function keychainFlag(platform = process.platform): string[] {
+  return platform === 'darwin' ? ['--apple-use-keychain'] : [];
+}

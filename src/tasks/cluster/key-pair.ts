@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { type Live, type NoNeeds, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2 } from './ec2-tags.ts';
-import { hasKey, keyFile, obtainKey, publicLine } from './key-file.ts';
+import { hasKey, keychainFlag, keyFile, obtainKey, publicLine } from './key-file.ts';
 
 const section = 'EC2 > Key Pair';
 const docs = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-key-pairs.html';
@@ -85,8 +85,3 @@ export const agentKey = resourceWhen<Live, { keyPair: typeof keyPair }>(
     set: {},
   },
 );
-
-/** On a Mac the key is remembered across restarts. */
-export function keychainFlag(platform = process.platform): string[] {
-  return platform === 'darwin' ? ['--apple-use-keychain'] : [];
-}

@@ -1,4 +1,8 @@
-import { ListCertificatesCommand } from '@aws-sdk/client-acm';
+import {
+  DescribeCertificateCommand,
+  type KeyAlgorithm,
+  ListCertificatesCommand,
+} from '@aws-sdk/client-acm';
 import {
   DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
@@ -11,6 +15,14 @@ import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { type Network, readNetwork } from './network.ts';
+
+const KEY_TYPES: KeyAlgorithm[] = [
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'EC_prime256v1',
+  'EC_secp384r1',
+];
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -125,10 +137,10 @@ export class Lookups {
       const { Parameters = [] } = await this.aws.ssm.send(
         new GetParametersCommand({ Names: Object.values(IMAGE_PARAMETERS) }),
       );
-      const valueOf = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value ?? '';
+      const imageIn = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value ?? '';
       return {
-        x86_64: valueOf(IMAGE_PARAMETERS.x86_64),
-        arm64: valueOf(IMAGE_PARAMETERS.arm64),
+        x86_64: imageIn(IMAGE_PARAMETERS.x86_64),
+        arm64: imageIn(IMAGE_PARAMETERS.arm64),
       };
     });
   }
@@ -137,13 +149,31 @@ export class Lookups {
   certificates(): Promise<{ arn: string; domain: string; expires?: Date }[]> {
     return this.once('certificates', async () => {
       const { CertificateSummaryList = [] } = await this.aws.acm.send(
-        new ListCertificatesCommand({ CertificateStatuses: ['ISSUED'], MaxItems: 1000 }),
+        new ListCertificatesCommand({
+          CertificateStatuses: ['ISSUED'],
+          // Left out, this lists RSA certificates alone.
+          Includes: { keyTypes: KEY_TYPES },
+          MaxItems: 1000,
+        }),
       );
       return CertificateSummaryList.map(({ CertificateArn, DomainName, NotAfter }) => ({
         arn: CertificateArn!,
         domain: DomainName ?? '',
         expires: NotAfter,
       }));
+    });
+  }
+
+  /** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */
+  certificateStatus(arn: string): Promise<string | undefined> {
+    return this.once(`certificate ${arn}`, async () => {
+      const { Certificate } = await this.aws.acm
+        .send(new DescribeCertificateCommand({ CertificateArn: arn }))
+        .catch((error: Error) => {
+          if (error.name === 'ResourceNotFoundException') return { Certificate: undefined };
+          throw error;
+        });
+      return Certificate?.Status;
     });
   }
 

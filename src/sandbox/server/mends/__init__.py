@@ -9,6 +9,7 @@ from . import acm, autoscaling, core, ec2, ecs, elbv2, iam, instance_refresh, s3
 
 MENDS = (
     core.unknown_operations,
+    core.quick_reset,
     s3.bucket_policy_conditions,
     s3.bucket_creation,
     s3.expected_bucket_owner,

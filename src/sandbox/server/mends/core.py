@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.core.base_backend import AccountSpecificBackend
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 
@@ -26,3 +27,15 @@ def unknown_operations() -> None:
         except NotImplementedError:
             message = f"The sandbox does not know the operation {response._get_action()}."
             return response.serialized(ActionResult(NotInSandbox(message)))
+
+
+def quick_reset() -> None:
+    """moto builds every backend anew, with all images and policies, just before it drops them all.
+
+    Not a difference, but half a second saved at every reset.
+    """
+
+    @around(AccountSpecificBackend, "reset")
+    def reset(original: Any, backends: AccountSpecificBackend[Any]) -> None:
+        if backends.service_name not in ("ec2", "iam"):
+            original(backends)

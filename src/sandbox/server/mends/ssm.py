@@ -38,7 +38,7 @@ def describe_instance_information() -> None:
                 "PlatformVersion": "2023",
                 "ResourceType": "EC2Instance",
                 "IPAddress": instance.private_ip,
-                "ComputerName": instance.private_dns,
+                "ComputerName": instance.private_dns_name,
             }
             for instance in _managed(response.current_account, response.region)
             if not wanted or instance.id in wanted

@@ -1,0 +1,73 @@
+import { Aws } from '../aws/clients.ts';
+import { resolveRegion } from '../aws/connect.ts';
+import { type Identity, whoAmI } from '../aws/identity.ts';
+import { Journal } from '../aws/journal.ts';
+import { logFile } from '../paths.ts';
+import type { Conversation, Where } from './conversation.ts';
+import type { Stop } from './stop.ts';
+
+/** Where a command works, as its flags say. */
+export interface Target {
+  region?: string;
+  profile?: string;
+  sandbox?: boolean;
+}
+
+/** An opened door to AWS: who one is there, and the journal of all that is asked. */
+export interface Session {
+  aws: Aws;
+  identity: Identity;
+  region: string;
+  journal: Journal;
+  where: Where;
+}
+
+/** In the sandbox, which takes any, these stand for credentials. */
+const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const SANDBOX_REGION = 'us-east-2';
+
+/** The Region a command will work in. Asks AWS nothing. */
+export function regionOf({ region, profile, sandbox }: Target): Promise<string> {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const fallback = sandbox ? (AWS_REGION ?? AWS_DEFAULT_REGION ?? SANDBOX_REGION) : undefined;
+  return resolveRegion(region ?? fallback, profile);
+}
+
+/**
+ * Finds out who and where we are and shows it, before anything else is done.
+ * @throws UserError without usable credentials, or where the sandbox cannot start.
+ */
+export async function openSession(
+  command: string,
+  region: string,
+  { profile, sandbox = false }: Target,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<Session> {
+  const journal = new Journal(logFile(command));
+  const endpoint = sandbox
+    ? await sandboxEndpoint(conversation, stop)
+    : process.env.AWS_ENDPOINT_URL;
+  const aws = new Aws({
+    region,
+    profile: sandbox ? undefined : profile,
+    endpoint,
+    credentials: sandbox ? SANDBOX_CREDENTIALS : undefined,
+    journal,
+    signal: stop.signal,
+  });
+  const identity = await whoAmI(aws);
+  const { account, caller } = identity;
+  const where = { command, account, caller, region, endpoint, sandbox };
+  conversation.where(where);
+  return { aws, identity, region, journal, where };
+}
+
+async function sandboxEndpoint(conversation: Conversation, stop: Stop): Promise<string> {
+  const { startSandbox } = await import('../sandbox/sandbox.ts');
+  const { endpoint } = await startSandbox({
+    signal: stop.signal,
+    onProgress: (sentence) => conversation.busy(sentence),
+  });
+  return endpoint;
+}

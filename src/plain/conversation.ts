@@ -1,0 +1,34 @@
+import { confirm } from '@inquirer/prompts';
+import type { Conversation } from '../commands/conversation.ts';
+import { asker } from './ask.ts';
+import { showPlan } from './plan.ts';
+import { ProgressLines } from './progress.ts';
+import { reportDocument, showReport } from './report.ts';
+import { Page } from './style.ts';
+import { showWhere } from './where.ts';
+
+export interface PlainOptions {
+  /** Whether there is a person to ask. */
+  asks: boolean;
+  /** One JSON document on stdout, everything else on stderr. */
+  json: boolean;
+}
+
+/** The conversation in plain lines, for those who asked for it, for screen readers and for CI. */
+export function plainConversation({ asks, json }: PlainOptions): Conversation {
+  const page = new Page(json ? process.stderr : process.stdout);
+  const lines = new ProgressLines(page);
+  return {
+    where: (where) => showWhere(page, where),
+    busy: (sentence) => page.line(page.style('dim', sentence)),
+    ask: asks ? asker(page) : undefined,
+    review: (plan) => showPlan(page, plan),
+    confirm: asks ? () => confirm({ message: 'Do this?', default: false }) : undefined,
+    progress: (progress) => lines.show(progress),
+    stopping: () => page.line('\nStopping after what is under way. Ctrl-C again leaves at once.'),
+    report(report) {
+      showReport(page, report);
+      if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import ipaddr from 'ipaddr.js';
+import { UserError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { parseCidr } from '../tasks/cluster/cidr.ts';
+import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
+import { keyPair as keyPairResource } from '../tasks/cluster/key-pair.ts';
+import { launchTemplate } from '../tasks/cluster/launch-template.ts';
+import { httpsListener } from '../tasks/cluster/listeners.ts';
+import { instanceGroup } from '../tasks/cluster/security-groups.ts';
+import { instanceQuestions } from './instances.ts';
+import { bucketQuestion, nameQuestions } from './names.ts';
+import { networkQuestions } from './network.ts';
+import { list, matching, text, yesOrNo } from './parse.ts';
+import type { AnyQuestion, Question } from './question.ts';
+
+const sshCidrs: Question<'ssh-cidrs'> = {
+  key: 'ssh-cidrs',
+  page: 'Access',
+  ask: 'From which address ranges may one connect by SSH?',
+  why: 'For debugging; your own proxies, rather than anywhere. Leave it empty and use Session Manager.',
+  kind: 'list',
+  parse(input) {
+    const ranges = list('ssh-cidrs', range)(input);
+    const inside = ranges.find((a) => ranges.some((b) => a !== b && contains(b, a)));
+    if (inside)
+      throw new UserError(
+        `ssh-cidrs: ${inside} overlaps another range of the list; leave one out.`,
+      );
+    return ranges;
+  },
+  usual: 'what stands, else none',
+  default: ({ standing }) => standing.get(instanceGroup)?.sshFrom ?? [],
+};
+
+const keyPair: Question<'key-pair'> = {
+  key: 'key-pair',
+  page: 'Access',
+  ask: 'Which key pair is installed on the instances?',
+  why: 'Without one there is no SSH. A new one is made here; its private half goes to ~/.ssh and nowhere else.',
+  kind: 'text',
+  parse: matching('key-pair', /^[\x20-\x7e]{1,255}$/, 'say new, none, or the name of a pair'),
+  usual: 'what stands, else `new`',
+  default({ standing }) {
+    if (standing.get(keyPairResource)) return 'new';
+    const template = standing.get(launchTemplate);
+    return template ? (template.data.keyPair ?? 'none') : 'new';
+  },
+  async choices({ place }) {
+    const pairs = await place.lookups.keyPairs();
+    return [
+      { value: 'new', label: 'Make a new one' },
+      { value: 'none', label: 'None: connect through Session Manager alone' },
+      ...pairs.map((name) => ({ value: name, label: name })),
+    ];
+  },
+  async verify(value, { place }) {
+    if (value === 'new' || value === 'none') return;
+    const pairs = await place.lookups.keyPairs();
+    if (pairs.includes(value)) return;
+    const near = nearest(value, pairs);
+    throw new UserError(
+      `There is no key pair ${value} in ${place.region}.`,
+      near ? `Did you mean --set key-pair=${near}?` : 'Say --set key-pair=new to have one made.',
+    );
+  },
+};
+
+const sshAdd: Question<'ssh-add'> = {
+  key: 'ssh-add',
+  page: 'Access',
+  ask: 'Put the new key into your ssh-agent?',
+  why: 'Saves naming the key file with every ssh.',
+  kind: 'yes-no',
+  when: (answers) => answers['key-pair'] === 'new' && Boolean(process.env.SSH_AUTH_SOCK),
+  parse: yesOrNo('ssh-add'),
+  usual: '`no`; the command to do it is printed',
+  default: () => false,
+};
+
+const containerInsights: Question<'container-insights'> = {
+  key: 'container-insights',
+  page: 'Cluster',
+  ask: 'Turn on Container Insights?',
+  why: 'Memory and CPU of each container in CloudWatch. AWS charges for each metric.',
+  kind: 'yes-no',
+  parse: yesOrNo('container-insights'),
+  usual: 'what stands, else `no`',
+  default: ({ standing }) => standing.get(ecsCluster)?.containerInsights ?? false,
+};
+
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]+$/;
+
+const certificate: Question<'certificate'> = {
+  key: 'certificate',
+  page: 'HTTPS',
+  ask: 'Which certificate answers HTTPS?',
+  why: 'Without one the load balancer listens on HTTP alone; add one later by running this again.',
+  kind: 'text',
+  parse(input) {
+    const value = text('certificate')(input);
+    if (value === 'none' || CERTIFICATE_ARN.test(value)) return value;
+    throw new UserError(
+      `certificate: “${value}” will not do: say none, or an ARN like arn:aws:acm:us-east-2:….`,
+    );
+  },
+  usual: 'what stands, else `none`',
+  default: ({ standing }) => standing.get(httpsListener)?.certificate ?? 'none',
+  async choices({ place }) {
+    const found = await place.lookups.certificates();
+    return [
+      { value: 'none', label: 'None: HTTP alone for now' },
+      ...found.map(({ arn, domain, expires }) => ({
+        value: arn,
+        label: `${domain}${expires ? `  until ${expires.toISOString().slice(0, 10)}` : ''}`,
+      })),
+    ];
+  },
+  async verify(value, { place }) {
+    if (value === 'none') return;
+    const status = await place.lookups.certificateStatus(value);
+    if (status === 'ISSUED') return;
+    throw new UserError(
+      status
+        ? `The certificate ${value} is ${status}, not issued.`
+        : `There is no certificate ${value} in ${place.region}.`,
+      'Leave it at --set certificate=none for now, and run again when it is issued.',
+    );
+  },
+};
+
+/** The Region of a certificate, which must be the cluster's. */
+export function regionOfCertificate(arn: string): string | undefined {
+  return CERTIFICATE_ARN.exec(arn)?.[1];
+}
+
+function range(input: unknown): string {
+  const value = text('ssh-cidrs')(input);
+  if (ipaddr.isValid(value)) {
+    throw new UserError(
+      `ssh-cidrs: ${value} is one address.`,
+      `Write ${value}/${value.includes(':') ? 128 : 32}.`,
+    );
+  }
+  if (!value.includes(':')) return parseCidr(value).network;
+  if (!ipaddr.IPv6.isValidCIDR(value)) {
+    throw new UserError(
+      `ssh-cidrs: ${value} is not an address range.`,
+      'Write it like 203.0.113.0/24 or 2001:db8::/32.',
+    );
+  }
+  return value;
+}
+
+function contains(outer: string, inner: string): boolean {
+  if (outer.includes(':') !== inner.includes(':')) return false;
+  const [base, prefix] = ipaddr.parseCIDR(outer);
+  const [address, innerPrefix] = ipaddr.parseCIDR(inner);
+  return innerPrefix >= prefix && address.match(base as never, prefix);
+}
+
+/** All that `init-cluster` asks once the names are known, in the order it asks. */
+export const clusterQuestions: AnyQuestion[] = [
+  bucketQuestion,
+  ...instanceQuestions,
+  ...networkQuestions,
+  sshCidrs,
+  keyPair,
+  sshAdd,
+  containerInsights,
+  certificate,
+];
+
+export const allQuestions: AnyQuestion[] = [...nameQuestions, ...clusterQuestions];

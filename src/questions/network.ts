@@ -1,0 +1,188 @@
+import { UserError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
+import { checkVpcCidr, divide, overlap } from '../tasks/cluster/cidr.ts';
+import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
+import { networkProblems, usableSubnets } from '../tasks/cluster/network.ts';
+import { subnets as subnetsResource } from '../tasks/cluster/subnets.ts';
+import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
+import { list, matching, text } from './parse.ts';
+import type { AnyQuestion, Asking, Question } from './question.ts';
+
+/** Docker gives its containers addresses from here: a VPC in the same range could not be reached by them. */
+const DOCKER = '172.17.0.0/16';
+
+const vpc: Question<'vpc'> = {
+  key: 'vpc',
+  page: 'Network',
+  ask: 'Which network should the cluster live in?',
+  why: 'The load balancer and the instances need two subnets in different zones, with a way out to the Internet.',
+  kind: 'text',
+  parse: matching('vpc', /^(new|vpc-[0-9a-f]{8,17})$/, 'say new, or an id like vpc-0abc…'),
+  usual: 'what stands, else `new`',
+  default({ standing }) {
+    if (standing.get(vpcResource)) return 'new';
+    return standing.get(loadBalancer)?.vpcId ?? 'new';
+  },
+  async choices({ place }) {
+    const found = await place.lookups.vpcs();
+    return [
+      { value: 'new', label: 'Make a new one' },
+      ...found.map(({ id, name, cidr }) => ({
+        value: id,
+        label: [id, name, cidr].filter(Boolean).join('  '),
+      })),
+    ];
+  },
+  async verify(value, { place }) {
+    if (value !== 'new') await place.lookups.network(value);
+  },
+};
+
+const vpcCidr: Question<'vpc-cidr'> = {
+  key: 'vpc-cidr',
+  page: 'Network',
+  ask: 'Which address range does the new network get?',
+  why: 'Private addresses, in none of the networks that it may once be connected to.',
+  kind: 'text',
+  when: ({ vpc }) => vpc === 'new',
+  parse(input) {
+    const cidr = checkVpcCidr(text('vpc-cidr')(input));
+    if (!overlap(cidr, DOCKER)) return cidr;
+    throw new UserError(
+      `vpc-cidr: ${cidr} overlaps ${DOCKER}, where Docker keeps its containers on every instance.`,
+      'Take another range, like 10.20.0.0/16.',
+    );
+  },
+  usual:
+    'what stands, else the first of `10.20.0.0/16`, `10.21.0.0/16`, … that no VPC of the Region overlaps',
+  async default({ standing, place }) {
+    const stands = standing.get(vpcResource)?.cidr;
+    if (stands) return stands;
+    const others = await place.lookups.vpcs();
+    const candidates = Array.from({ length: 200 }, (_, index) => `10.${20 + index}.0.0/16`);
+    return candidates.find((c) => !others.some(({ cidr }) => overlap(c, cidr))) ?? '10.20.0.0/16';
+  },
+  async verify(value, { place, standing }) {
+    const own = standing.get(vpcResource)?.id;
+    const others = await place.lookups.vpcs();
+    const clash = others.find(({ id, cidr }) => id !== own && overlap(value, cidr));
+    if (!clash) return;
+    throw new UserError(
+      `vpc-cidr: ${value} overlaps ${clash.cidr} of ${clash.id}${clash.name && ` (${clash.name})`}; the two could never be connected.`,
+      'Take a range that no other VPC has.',
+    );
+  },
+};
+
+const zones: Question<'zones'> = {
+  key: 'zones',
+  page: 'Network',
+  ask: 'In which zones?',
+  why: 'Each gets a subnet; with two, one can fail and the apps stay up.',
+  kind: 'list',
+  when: ({ vpc }) => vpc === 'new',
+  parse: atLeastTwo(
+    'zones',
+    list(
+      'zones',
+      matching('zones', /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'a zone is written like us-east-2a'),
+    ),
+  ),
+  usual: 'what stands, else the first two that offer the instance type',
+  async default({ standing, place, answers }) {
+    const stands = standing.get(subnetsResource);
+    if (stands && stands.zones.size >= 2) return [...stands.zones].sort();
+    const offering = await place.lookups.zonesOffering(answers['instance-type']!);
+    return [...new Set([...(stands?.zones ?? []), ...offering])].slice(0, 2);
+  },
+  async choices({ place, answers }) {
+    const offering = await place.lookups.zonesOffering(answers['instance-type']!);
+    return offering.map((zone) => ({ value: zone, label: zone }));
+  },
+  async verify(value, { place, answers }) {
+    const type = answers['instance-type']!;
+    const [known, offering] = await Promise.all([
+      place.lookups.zones(),
+      place.lookups.zonesOffering(type),
+    ]);
+    const unknown = value.find((zone) => !known.includes(zone));
+    if (unknown) {
+      const near = nearest(unknown, known);
+      throw new UserError(
+        `There is no zone ${unknown} in ${place.region}.`,
+        `Its zones are ${known.join(', ')}${near ? `; did you mean ${near}?` : '.'}`,
+      );
+    }
+    const without = value.find((zone) => !offering.includes(zone));
+    if (without) {
+      throw new UserError(
+        `Zone ${without} has no ${type}.`,
+        `Zones that have it: ${offering.join(', ')}; or take another instance-type.`,
+      );
+    }
+    const room = divide(answers['vpc-cidr']!).length;
+    if (value.length > room) {
+      throw new UserError(
+        `vpc-cidr: ${answers['vpc-cidr']} has room for ${room} subnets, not for ${value.length}.`,
+        'Take a larger range, or fewer zones.',
+      );
+    }
+  },
+};
+
+const subnets: Question<'subnets'> = {
+  key: 'subnets',
+  page: 'Network',
+  ask: 'Which of its subnets?',
+  why: 'Public ones, in two zones at least; they are used as they are.',
+  kind: 'list',
+  when: ({ vpc }) => vpc !== undefined && vpc !== 'new',
+  parse: atLeastTwo(
+    'subnets',
+    list(
+      'subnets',
+      matching('subnets', /^subnet-[0-9a-f]{8,17}$/, 'a subnet’s id is written like subnet-0abc…'),
+    ),
+  ),
+  usual: 'what stands, else one public subnet in each zone',
+  async default({ standing, place, answers }) {
+    const stands = standing.get(autoscalingGroup)?.subnets ?? standing.get(loadBalancer)?.subnets;
+    if (stands) return stands;
+    const byZone = new Map<string, string>();
+    for (const { AvailabilityZone, SubnetId } of usableSubnets(
+      await networkOf({ place, answers }),
+    )) {
+      if (!byZone.has(AvailabilityZone!)) byZone.set(AvailabilityZone!, SubnetId!);
+    }
+    return [...byZone.values()];
+  },
+  async choices({ place, answers }) {
+    const network = await networkOf({ place, answers });
+    const usable = new Set(usableSubnets(network));
+    return network.subnets.map((subnet) => ({
+      value: subnet.SubnetId!,
+      label: `${subnet.SubnetId}  ${subnet.AvailabilityZone}  ${subnet.CidrBlock}${usable.has(subnet) ? '' : '  no way out'}`,
+    }));
+  },
+  async verify(value, { place, answers }) {
+    const problems = networkProblems(await networkOf({ place, answers }), value);
+    if (problems.length > 0) {
+      throw new UserError(problems.join('\n'), 'Mend these, or make a new network: --set vpc=new.');
+    }
+  },
+};
+
+function networkOf({ place, answers }: Pick<Asking, 'place' | 'answers'>) {
+  return place.lookups.network(answers.vpc!);
+}
+
+function atLeastTwo(key: string, parse: (input: unknown) => string[]) {
+  return (input: unknown): string[] => {
+    const values = parse(input);
+    if (values.length >= 2) return values;
+    throw new UserError(`${key} must name two at least: a load balancer needs two zones.`);
+  };
+}
+
+export const networkQuestions: AnyQuestion[] = [vpc, vpcCidr, zones, subnets];

@@ -1,0 +1,25 @@
+import type { Env } from '../env.ts';
+import type { Live } from '../resource.ts';
+import { roleArn } from './iam-arns.ts';
+
+/** The guide's global variables: the same for all apps of the cluster, and no secret among them. */
+export function clusterOutputs(env: Env): Record<string, string> {
+  const { account, region, partition, names } = env;
+  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    AWS_CLOUDWATCH_LOGS_GROUP: names.logGroup,
+    AWS_DEFAULT_REGION: region,
+    AWS_ECS_CLUSTER: names.cluster,
+    AWS_ECS_REGISTRY: `${account}.dkr.ecr.${region}.${domain}`,
+    AWS_ECS_REPOSITORY_NAMESPACE: names.repositoryNamespace,
+    AWS_ECS_SERVICE_ROLE_ARN: roleArn(env, names.serviceRole),
+    AWS_ECS_TASK_ROLE_ARN: roleArn(env, names.taskRole),
+    AWS_S3_CONFIG_BUCKET: names.bucket,
+  };
+}
+
+/** Where the load balancer answers, once there is one. */
+export function loadBalancerUrl(live: Live | undefined): string | undefined {
+  const { dnsName } = (live ?? {}) as { dnsName?: string };
+  return dnsName && `http://${dnsName}`;
+}
