@@ -49,7 +49,7 @@ export async function makeNetwork({ ec2 }: Aws): Promise<Network> {
   return { vpc, subnets, group };
 }
 
-export const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
 
 /** A role that ECS and SSM agents can work with, in an instance profile of the same name. */
 export async function makeProfile({ iam }: Aws, name = 'instance'): Promise<void> {

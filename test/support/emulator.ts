@@ -11,7 +11,7 @@ import { findPython } from '../../src/sandbox/python.ts';
 export { awsClients, REGION } from './clients.ts';
 
 /** What a test may set about the emulator; seconds for every delay. */
-export interface EmulatorSettings {
+interface EmulatorSettings {
   agents: boolean;
   agents_connected: boolean;
   agents_delay: number;

@@ -7,10 +7,9 @@ import { type Identity, identify } from './faults/identify.ts';
 import { type Rule, Rules } from './faults/rules.ts';
 
 export { presets } from './faults/presets.ts';
-export type { Rule } from './faults/rules.ts';
 
 /** One call that passed the proxy, in the order of arrival. */
-export interface Call {
+interface Call {
   service: string;
   operation: string;
   /** False for a call that only looks, and for a dry run. */

@@ -25,7 +25,9 @@ ANOTHER_ONE = 3
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="sandbox-server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--state", type=Path, help="file to write {pid, port, endpoint, version} to")
+    parser.add_argument(
+        "--state", type=Path, help="file to write {pid, port, endpoint, version} to"
+    )
     parser.add_argument("--agents-delay", type=float, default=2.0, metavar="SECONDS")
     parser.add_argument("--lb-delay", type=float, default=1.0, metavar="SECONDS")
     parser.add_argument("--refresh-delay", type=float, default=1.0, metavar="SECONDS")
@@ -48,7 +50,12 @@ def hold(path: Path) -> Any:
 
 def write_state(path: Path, port: int, version: int) -> None:
     """Atomically, and for this user alone."""
-    state = {"pid": os.getpid(), "port": port, "endpoint": f"http://{HOST}:{port}", "version": version}
+    state = {
+        "pid": os.getpid(),
+        "port": port,
+        "endpoint": f"http://{HOST}:{port}",
+        "version": version,
+    }
     # mkstemp makes the file with mode 0600
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w") as file:

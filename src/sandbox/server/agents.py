@@ -86,7 +86,10 @@ def _describe(container_instance: Any, instance: Any) -> None:
     cpu = kind.get("VCpuInfo", {}).get("DefaultVCpus", 2) * 1024
     # The agent offers what the kernel leaves: about 5 % and 32 MiB less than the type's memory.
     memory = int(kind.get("MemoryInfo", {}).get("SizeInMiB", 4096) * 0.95) - 32
-    for resources in (container_instance.registered_resources, container_instance.remaining_resources):
+    for resources in (
+        container_instance.registered_resources,
+        container_instance.remaining_resources,
+    ):
         for resource in resources:
             if resource["name"] in ("CPU", "MEMORY"):
                 resource["integerValue"] = cpu if resource["name"] == "CPU" else memory

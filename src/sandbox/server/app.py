@@ -47,10 +47,14 @@ class Application:
         with turn():
             return self._moto(environ, start_response)
 
-    def _control(self, environ: Environ, path: str, start_response: StartResponse) -> Iterable[bytes]:
+    def _control(
+        self, environ: Environ, path: str, start_response: StartResponse
+    ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if path == "/digital-apps/sandbox" and method == "GET":
-            return _json(start_response, 200, {"name": NAME, "version": VERSION, "pid": os.getpid()})
+            return _json(
+                start_response, 200, {"name": NAME, "version": VERSION, "pid": os.getpid()}
+            )
         if path == "/digital-apps/settings" and method == "GET":
             return _json(start_response, 200, vars(SETTINGS))
         if path == "/digital-apps/settings" and method == "POST":
@@ -82,6 +86,10 @@ def _respond(
     content = body.encode()
     known = status in HTTPStatus._value2member_map_
     reason = HTTPStatus(status).phrase if known else "Unknown"
-    lines = [("Content-Type", content_type), ("Content-Length", str(len(content))), *headers.items()]
+    lines = [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(content))),
+        *headers.items(),
+    ]
     start_response(f"{status} {reason}", lines)
     return [content]

@@ -16,11 +16,19 @@ HERE = Path(__file__).parent
 
 
 def is_complete(python: Path) -> bool:
-    return python.exists() and subprocess.run(
-        [python, "-c", "import moto.server, moto.ecs.models, moto.elbv2.models, moto.acm.models"],
-        capture_output=True,
-        check=False,
-    ).returncode == 0
+    return (
+        python.exists()
+        and subprocess.run(
+            [
+                python,
+                "-c",
+                "import moto.server, moto.ecs.models, moto.elbv2.models, moto.acm.models",
+            ],
+            capture_output=True,
+            check=False,
+        ).returncode
+        == 0
+    )
 
 
 def main() -> int:
@@ -35,7 +43,15 @@ def main() -> int:
         except (subprocess.CalledProcessError, OSError, SystemExit) as error:
             print(error, file=sys.stderr)
             return 3
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        pip = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
         return subprocess.run([*pip, "-r", HERE / "requirements.txt"], check=False).returncode and 1
 
 

@@ -56,7 +56,10 @@ def instances_from_launch_template() -> None:
 
     @around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
     def start(
-        original: Any, group: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]
+        original: Any,
+        group: FakeAutoScalingGroup,
+        count_needed: int,
+        propagated_tags: dict[str, str],
     ) -> None:
         if group.ec2_launch_template is None:
             original(group, count_needed, propagated_tags)
@@ -73,11 +76,13 @@ def instances_from_launch_template() -> None:
                     )
                 instance.autoscaling_group = group
                 protected = group.new_instances_protected_from_scale_in
-                group.instance_states.append(InstanceState(instance, protected_from_scale_in=protected))
+                group.instance_states.append(
+                    InstanceState(instance, protected_from_scale_in=protected)
+                )
 
 
 def instance_versions() -> None:
-    """moto reports the template's default version for every instance, whatever it was started from."""
+    """moto reports the template's default version, whatever an instance was started from."""
 
     def launch_template(state: InstanceState) -> dict[str, Any] | None:
         tags = {tag["key"]: tag["value"] for tag in state.instance.get_tags()}
@@ -152,7 +157,9 @@ def _spread(group: FakeAutoScalingGroup, count: int) -> Counter[str]:
     return added
 
 
-def _run(group: FakeAutoScalingGroup, version: Any, subnet: str, count: int, tags: dict[str, str]) -> Any:
+def _run(
+    group: FakeAutoScalingGroup, version: Any, subnet: str, count: int, tags: dict[str, str]
+) -> Any:
     data = version.data
     interface = next(iter(data.get("NetworkInterfaces") or []), {})
     return group.ec2_backend.run_instances(

@@ -18,7 +18,11 @@ def cluster_creation() -> None:
 
     @around(EC2ContainerServiceBackend, "create_cluster")
     def create(
-        original: Any, backend: EC2ContainerServiceBackend, cluster_name: str, *rest: Any, **named: Any
+        original: Any,
+        backend: EC2ContainerServiceBackend,
+        cluster_name: str,
+        *rest: Any,
+        **named: Any,
     ) -> Any:
         ensure_service_linked_role(backend.account_id, "ecs")
         existing = backend.clusters.get(cluster_name)

@@ -134,7 +134,9 @@ def listener_creation() -> None:
 
 def _validate_certificate(backend: ELBv2Backend, arn: str | None) -> None:
     if not arn:
-        raise ELBClientError("CertificateNotFound", "A certificate must be specified for HTTPS listeners")
+        raise ELBClientError(
+            "CertificateNotFound", "A certificate must be specified for HTTPS listeners"
+        )
     if ":acm:" not in arn:
         return  # a server certificate of IAM's
     acm = acm_backends[backend.account_id][backend.region_name]

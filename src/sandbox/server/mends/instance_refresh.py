@@ -119,7 +119,8 @@ def instance_refreshes() -> None:
         if any(each.status in ACTIVE for each in _of(group)):
             raise AutoscalingClientError(
                 "InstanceRefreshInProgress",
-                "An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.",
+                "An Instance Refresh is already in progress and blocks the execution of "
+                "this Instance Refresh.",
             )
         refresh = Refresh(
             group,

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def around(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Replaces a method, or a module's function; the replacement is given the original one first, then its arguments.
+    """Replaces a method, or a module's function; the replacement is given the original one first.
 
     Fails at start, not at the first call, when a later moto has no such method.
     """

@@ -40,7 +40,7 @@ def bucket_policy_conditions() -> None:
             raise S3ClientError(
                 "AccessDenied",
                 f"User: arn:aws:iam::{bucket.account_id}:user/moto is not authorized to perform: "
-                f"{action} on resource: \"{resource}\" with an explicit deny in a "
+                f'{action} on resource: "{resource}" with an explicit deny in a '
                 "resource-based policy",
             )
         return result
@@ -87,7 +87,9 @@ def bucket_creation() -> None:
     """
 
     @around(S3Backend, "create_bucket")
-    def create(original: Any, backend: S3Backend, bucket_name: str, *rest: Any, **named: Any) -> Any:
+    def create(
+        original: Any, backend: S3Backend, bucket_name: str, *rest: Any, **named: Any
+    ) -> Any:
         bucket = original(backend, bucket_name, *rest, **named)
         bucket.public_access_block = PublicAccessBlock(True, True, True, True)
         rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
@@ -127,7 +129,9 @@ def buckets_of_others() -> None:
     """moto knows one account, so that every bucket name is free; here some may be taken."""
 
     @around(S3Backend, "create_bucket")
-    def create_bucket(original: Any, backend: S3Backend, bucket_name: str, *rest: Any, **named: Any) -> Any:
+    def create_bucket(
+        original: Any, backend: S3Backend, bucket_name: str, *rest: Any, **named: Any
+    ) -> Any:
         if bucket_name in SETTINGS.foreign_buckets:
             raise S3ClientError("BucketAlreadyExists", BucketAlreadyExists(bucket_name).message)
         return original(backend, bucket_name, *rest, **named)

@@ -51,10 +51,12 @@ def _managed(account: str, region: str) -> Iterator[Any]:
     associations = ec2.iam_instance_profile_associations
     for reservation in list(ec2.reservations.values()):
         for instance in reservation.instances:
-            if not SETTINGS.agents or instance.state != "running" or instance.id not in associations:
+            if (
+                not SETTINGS.agents
+                or instance.state != "running"
+                or instance.id not in associations
+            ):
                 continue
             profile = associations[instance.id].iam_instance_profile
             if any(arn.endswith(POLICY) for role in profile.roles for arn in role.managed_policies):
                 yield instance
-
-
