@@ -16,7 +16,7 @@ await build({
   mainFields: ['module', 'main'],
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
-    js: "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);",
+    js: "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);",
   },
   logLevel: 'warning',
 });
