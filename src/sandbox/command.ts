@@ -35,7 +35,7 @@ function describe({ endpoint, pid }: Sandbox): string[] {
     '',
     'Next:  digital-apps init-cluster --sandbox --yes',
     'Look:  with any AWS tool, after these two lines',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1`,
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-2`,
     '  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox',
     'End:   digital-apps sandbox stop',
   ];

@@ -59,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
+        child.ref();
         const gone = once(child, 'exit');
         child.stdin?.end();
         await gone;

@@ -15,7 +15,7 @@ from moto.ecs.models import ecs_backends
 from settings import SETTINGS
 from turns import turn
 
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.2
 CLUSTER = re.compile(r"^\s*(?:echo\s+['\"]?)?ECS_CLUSTER=['\"]?([A-Za-z0-9_-]+)", re.MULTILINE)
 
 
