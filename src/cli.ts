@@ -1,21 +1,26 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { fail } from './fail.ts';
 
 const USAGE = 2;
 
 const program = new Command('digital-apps')
   .description('Sets up and looks after container clusters on Amazon ECS with EC2 instances.')
-  .version(packageJson.version)
-  .configureHelp({ sortOptions: false })
+  .version(packageJson.version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand(false)
+  // What is off by default need not say so.
+  .configureHelp({ optionDescription: ({ description }) => description })
+  .configureOutput({ outputError: (text, write) => write(asSentences(text)) })
   .exitOverride()
   .addHelpText(
     'after',
     `
 Examples:
-  digital-apps init-cluster --sandbox     try it without an AWS account
-  digital-apps init-cluster --dry-run     show what would be made, change nothing
-  digital-apps init-cluster --yes --set cluster-prefix=myApps --set max=6`,
+  digital-apps init-cluster --sandbox    try it without an AWS account
+  digital-apps init-cluster              answer a few questions, look, then go ahead
+  digital-apps init-cluster --dry-run    show what would be made, change nothing
+
+digital-apps <command> --help tells more about a command.`,
   );
 
 program
@@ -23,26 +28,42 @@ program
   .summary('make a cluster, or put one right')
   .description(
     'Makes a cluster with all it needs: network, roles, instances, load balancer. ' +
-      'Run it again at any time: it shows what is not as wanted, and changes that alone.',
+      'It asks, shows the plan, and changes nothing before you agree. ' +
+      'Run it again at any time: it changes only what is not as wanted.',
   )
-  .option('-y, --yes', 'take every default and do not ask', false)
-  .option('--answers <file>', 'take answers from a YAML or JSON file, defaults for the rest')
+  .optionsGroup('Answers:')
+  .option('-y, --yes', 'take every default, ask nothing, go ahead')
+  .option('--answers <file>', 'take answers from a YAML or JSON file')
   .option('--set <key=value>', 'give one answer; may be repeated', collect, [])
-  .option('--dry-run', 'show the plan and change nothing', false)
-  .option('--adopt', 'take over what stands under these names and was made otherwise', false)
-  .option('--replace-instances', 'replace running instances that are on an older template', false)
-  .option('--no-wait', 'do not wait for instances and load balancer at the end')
+  .optionsGroup('What is done:')
+  .option('--dry-run', 'show the plan and change nothing')
+  .option('--adopt', 'take over what has these names and was made otherwise')
+  .option('--replace-instances', 'replace running instances on an older template')
+  .option('--no-wait', 'do not wait for instances and load balancer')
+  .optionsGroup('Where:')
+  .option('--sandbox', 'a local AWS on this machine; needs no account')
   .option('--region <name>', 'AWS Region (else AWS_REGION, else the profile’s)')
   .option('--profile <name>', 'AWS profile (else AWS_PROFILE)')
-  .option('--sandbox', 'work against a local AWS on this machine', false)
-  .option('--json', 'one JSON document on stdout, progress on stderr', false)
-  .option('--plain', 'ask and tell in plain lines', false)
-  .addOption(new Option('--debug', 'show stack traces').default(false))
+  .optionsGroup('How it talks:')
+  .option('--plain', 'in plain lines, also for screen readers')
+  .option('--json', 'one JSON document on stdout, progress on stderr')
+  .option('--debug', 'with stack traces')
   .addHelpText(
     'after',
     `
-Answers are documented in docs/answers.md: names, network, instances, certificate and more.
-Exit codes: 0 all as wanted, 1 something failed, 2 nothing touched, 130 interrupted.`,
+Examples:
+  digital-apps init-cluster --sandbox --yes
+      build everything in a local AWS, in about ten seconds
+  digital-apps init-cluster --dry-run --set cluster-prefix=parks
+      see what a cluster of that name would take
+  digital-apps init-cluster --yes --answers cluster.yaml --json
+      for scripts; cluster.yaml holds lines like “instance-type: t3.medium”
+  digital-apps init-cluster --yes --set vpc=vpc-0abc… --set max=6
+      in a network that exists
+
+Every answer, with its default: docs/answers.md.
+Exit codes: 0 all as wanted, 1 something failed, 2 nothing touched,
+130 interrupted.`,
   )
   .action(async (options) => {
     const { runInitCluster } = await import('./run-init-cluster.ts');
@@ -71,9 +92,24 @@ function collect(value: string, all: string[]): string[] {
   return [...all, value];
 }
 
+/** Commander's errors, in the way of all others. */
+function asSentences(text: string): string {
+  const [wrong = '', hint = '(See digital-apps --help.)'] = text
+    .replace(/^error: /, '')
+    .replaceAll("'", '')
+    .trim()
+    .split('\n');
+  const sentence = `${wrong[0]?.toUpperCase()}${wrong.slice(1)}`.replace(/\.?$/, '.');
+  return `${sentence}\n${hint.replace(/^\(|\)$/g, '')}\n`;
+}
+
 try {
-  await program.parseAsync();
+  if (process.argv.length > 2) await program.parseAsync();
+  else program.outputHelp();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  else process.exitCode = fail(error, process.argv.includes('--debug'));
+  else {
+    const { fail } = await import('./fail.ts');
+    process.exitCode = fail(error, process.argv.includes('--debug'));
+  }
 }

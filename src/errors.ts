@@ -23,8 +23,8 @@ export class StepFailed extends Error {
   override name = 'StepFailed';
   readonly fix?: string;
 
-  constructor(message: string, fix?: string) {
-    super(message);
+  constructor(message: string, fix?: string, cause?: unknown) {
+    super(message, { cause });
     this.fix = fix;
   }
 }

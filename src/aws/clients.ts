@@ -10,6 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { waitOutConsistency } from './consistency.ts';
 import { type Journal, journalCalls, type Stack } from './journal.ts';
+import { shareReads } from './sharing.ts';
 
 export interface Connection {
   region: string;
@@ -79,6 +80,7 @@ export class Aws {
       // An emulator has no name to put a bucket's before.
       ...(service === 's3' && endpoint ? { forcePathStyle: true } : {}),
     });
+    shareReads(client.middlewareStack);
     waitOutConsistency(client.middlewareStack, signal);
     journalCalls(client.middlewareStack, service, journal);
     this.built.set(service, client);

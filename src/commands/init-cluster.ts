@@ -1,14 +1,15 @@
 import { clusterQuestions } from '../questions/cluster.ts';
-import { complete, gather } from '../questions/gather.ts';
+import { complete, gather, verify } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import { nameQuestions } from '../questions/names.ts';
 import { clusterResources } from '../tasks/cluster/index.ts';
-import { Lookups } from '../tasks/cluster/lookups.ts';
+import { architectureOf, recommendedImages } from '../tasks/cluster/lookups.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
-import type { Env, Place } from '../tasks/env.ts';
+import type { Answered, Env, Place } from '../tasks/env.ts';
 import { type Result, run } from '../tasks/graph.ts';
 import { namesOf } from '../tasks/names.ts';
-import { makePlan, type Plan, readAll, Standing } from '../tasks/plan.ts';
+import { makePlan, type Plan } from '../tasks/plan.ts';
+import { Standing } from '../tasks/standing.ts';
 import { ourTags } from '../tasks/tags.ts';
 import type { Conversation } from './conversation.ts';
 import { notesOf } from './init-cluster-notes.ts';
@@ -79,7 +80,7 @@ async function planCluster(
   conversation: Conversation,
   stop: Stop,
 ): Promise<Plan> {
-  const base = { ...identity, aws, region, lookups: new Lookups(aws) };
+  const base = { ...identity, aws, region };
   const nowhere = { ...base, names: namesOf({ account: '', cluster: '', bucket: '' }), tags: {} };
   const named = await gather(
     nameQuestions,
@@ -94,30 +95,28 @@ async function planCluster(
   const place: Place = { ...base, names, tags: ourTags(names.cluster, region) };
 
   conversation.busy('Looking at what stands…');
+  const standing = new Standing();
   // Which images AWS recommends takes as long to find out as what stands: both at once.
-  const [standing, images] = await Promise.all([
-    readAll(
-      clusterResources.filter(({ namedByAnswer }) => !namedByAnswer),
-      place,
-    ),
-    place.lookups.recommendedImages(),
+  const [images] = await Promise.all([
+    recommendedImages(aws),
+    standing.readByName(clusterResources, place),
   ]);
-  const answers = complete(
-    await gather(clusterQuestions, { place, standing, answers: named }, conversation.ask),
-  );
-  const env: Env = {
+  const asking = { place, standing, answers: named };
+  const answers = complete(await gather(clusterQuestions, asking, conversation.ask));
+  const answered: Answered = {
     ...place,
     names: { ...names, bucket: answers.bucket },
     answers,
-    image:
-      answers.ami === 'recommended'
-        ? images[await place.lookups.architecture(answers['instance-type'])]
-        : answers.ami,
     replaceInstances: options.replaceInstances,
     verify: options.wait,
-    signal: stop.signal,
-    waiting: () => {},
   };
+  const [architecture] = await Promise.all([
+    architectureOf(aws, answers['instance-type']),
+    standing.readByAnswer(clusterResources, answered),
+    verify(clusterQuestions, { ...asking, answers }),
+  ]);
+  const image = answers.ami === 'recommended' ? images[architecture] : answers.ami;
+  const env: Env = { ...answered, image, signal: stop.signal, waiting: () => {} };
   return makePlan(clusterResources, env, standing, { adopt: options.adopt });
 }
 

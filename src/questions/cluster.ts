@@ -6,6 +6,7 @@ import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
 import { keyPair as keyPairResource } from '../tasks/cluster/key-pair.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { httpsListener } from '../tasks/cluster/listeners.ts';
+import { certificateStatus, issuedCertificates, keyPairNames } from '../tasks/cluster/lookups.ts';
 import { instanceGroup } from '../tasks/cluster/security-groups.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';
@@ -46,7 +47,7 @@ const keyPair: Question<'key-pair'> = {
     return template ? (template.data.keyPair ?? 'none') : 'new';
   },
   async choices({ place }) {
-    const pairs = await place.lookups.keyPairs();
+    const pairs = await keyPairNames(place.aws);
     return [
       { value: 'new', label: 'Make a new one' },
       { value: 'none', label: 'None: connect through Session Manager alone' },
@@ -55,7 +56,7 @@ const keyPair: Question<'key-pair'> = {
   },
   async verify(value, { place }) {
     if (value === 'new' || value === 'none') return;
-    const pairs = await place.lookups.keyPairs();
+    const pairs = await keyPairNames(place.aws);
     if (pairs.includes(value)) return;
     const near = nearest(value, pairs);
     throw new UserError(
@@ -106,7 +107,7 @@ const certificate: Question<'certificate'> = {
   usual: 'what stands, else `none`',
   default: ({ standing }) => standing.get(httpsListener)?.certificate ?? 'none',
   async choices({ place }) {
-    const found = await place.lookups.certificates();
+    const found = await issuedCertificates(place.aws);
     return [
       { value: 'none', label: 'None: HTTP alone for now' },
       ...found.map(({ arn, domain, expires }) => ({
@@ -117,7 +118,7 @@ const certificate: Question<'certificate'> = {
   },
   async verify(value, { place }) {
     if (value === 'none') return;
-    const status = await place.lookups.certificateStatus(value);
+    const status = await certificateStatus(place.aws, value);
     if (status === 'ISSUED') return;
     throw new UserError(
       status
@@ -148,7 +149,17 @@ function range(input: unknown): string {
       'Write it like 203.0.113.0/24 or 2001:db8::/32.',
     );
   }
-  return value;
+  const [address, prefix] = ipaddr.IPv6.parseCIDR(value);
+  const base = ipaddr.IPv6.networkAddressFromCIDR(value);
+  const network = `${base}/${prefix}`;
+  if (base.toString() !== address.toString()) {
+    throw new UserError(
+      `ssh-cidrs: ${value} has host bits set.`,
+      `Did you mean ${network}?`,
+    );
+  }
+  // As AWS writes it, so that it compares equal.
+  return network;
 }
 
 function contains(outer: string, inner: string): boolean {

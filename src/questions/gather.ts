@@ -1,6 +1,6 @@
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
 import { checkTogether } from './given.ts';
-import type { Answers, AnyQuestion, Asking, Choice } from './question.ts';
+import type { Answers, AnyQuestion, Asking, Choice, Key } from './question.ts';
 
 /** How one question is put to a person; answers with a value that was checked. */
 export type Ask = (question: AnyQuestion, put: Put) => Promise<unknown>;
@@ -17,7 +17,7 @@ export interface Put {
 
 /**
  * Completes what was given: asks for the rest, or takes the defaults where nobody can be asked.
- * @throws UserError where an answer is not possible in AWS.
+ * @throws UserError where answers do not fit together.
  */
 export async function gather(
   questions: AnyQuestion[],
@@ -35,13 +35,21 @@ export async function gather(
     answers[question.key] = ask ? await put(question, preset, now(), ask) : preset;
   }
   checkTogether(answers, asking.place.region);
+  return answers;
+}
+
+/**
+ * Checks all answers with AWS, at once.
+ * @throws UserError where one is not possible.
+ */
+export async function verify(questions: AnyQuestion[], asking: Asking): Promise<void> {
+  const { answers } = asking;
   await Promise.all(
     questions.map(async (question) => {
       const applies = question.when?.(answers) ?? true;
-      if (applies) await question.verify?.(answers[question.key], now());
+      if (applies) await question.verify?.(answers[question.key as Key], asking);
     }),
   );
-  return answers;
 }
 
 async function put(question: AnyQuestion, preset: unknown, asking: Asking, ask: Ask) {

@@ -1,7 +1,7 @@
-import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { UserError } from '../errors.ts';
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
+import { architectureOf, hasImage } from '../tasks/cluster/lookups.ts';
 import { matching, wholeNumber } from './parse.ts';
 import type { AnyQuestion, Question } from './question.ts';
 
@@ -27,7 +27,7 @@ const instanceType: Question<'instance-type'> = {
   ],
   open: true,
   async verify(value, { place }) {
-    await place.lookups.architecture(value);
+    await architectureOf(place.aws, value);
   },
 };
 
@@ -45,11 +45,7 @@ const ami: Question<'ami'> = {
   usual: '`recommended`: AWS’s current ECS image on Amazon Linux 2023',
   default: () => 'recommended',
   async verify(value, { place }) {
-    if (value === 'recommended') return;
-    const { Images = [] } = await place.aws.ec2.send(
-      new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [value] }] }),
-    );
-    if (Images.length > 0) return;
+    if (value === 'recommended' || (await hasImage(place.aws, value))) return;
     throw new UserError(
       `There is no image ${value} in ${place.region}.`,
       'Leave it at --set ami=recommended.',

@@ -3,7 +3,8 @@ import { nearest } from '../nearest.ts';
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { checkVpcCidr, divide, overlap } from '../tasks/cluster/cidr.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
-import { networkProblems, usableSubnets } from '../tasks/cluster/network.ts';
+import { allVpcs, availableZones, zonesOffering } from '../tasks/cluster/lookups.ts';
+import { networkProblems, readNetwork, usableSubnets } from '../tasks/cluster/network.ts';
 import { subnets as subnetsResource } from '../tasks/cluster/subnets.ts';
 import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
 import { list, matching, text } from './parse.ts';
@@ -11,6 +12,9 @@ import type { AnyQuestion, Asking, Question } from './question.ts';
 
 /** Docker gives its containers addresses from here: a VPC in the same range could not be reached by them. */
 const DOCKER = '172.17.0.0/16';
+
+/** This host, loopback, link-local, multicast and beyond. */
+const RESERVED = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
 
 const vpc: Question<'vpc'> = {
   key: 'vpc',
@@ -25,7 +29,7 @@ const vpc: Question<'vpc'> = {
     return standing.get(loadBalancer)?.vpcId ?? 'new';
   },
   async choices({ place }) {
-    const found = await place.lookups.vpcs();
+    const found = await allVpcs(place.aws);
     return [
       { value: 'new', label: 'Make a new one' },
       ...found.map(({ id, name, cidr }) => ({
@@ -35,7 +39,7 @@ const vpc: Question<'vpc'> = {
     ];
   },
   async verify(value, { place }) {
-    if (value !== 'new') await place.lookups.network(value);
+    if (value !== 'new') await readNetwork(place.aws, value);
   },
 };
 
@@ -48,10 +52,14 @@ const vpcCidr: Question<'vpc-cidr'> = {
   when: ({ vpc }) => vpc === 'new',
   parse(input) {
     const cidr = checkVpcCidr(text('vpc-cidr')(input));
+    const another = 'Take another range, like 10.20.0.0/16.';
+    if (RESERVED.some((reserved) => overlap(cidr, reserved))) {
+      throw new UserError(`vpc-cidr: AWS makes no network in ${cidr}.`, another);
+    }
     if (!overlap(cidr, DOCKER)) return cidr;
     throw new UserError(
       `vpc-cidr: ${cidr} overlaps ${DOCKER}, where Docker keeps its containers on every instance.`,
-      'Take another range, like 10.20.0.0/16.',
+      another,
     );
   },
   usual:
@@ -59,13 +67,13 @@ const vpcCidr: Question<'vpc-cidr'> = {
   async default({ standing, place }) {
     const stands = standing.get(vpcResource)?.cidr;
     if (stands) return stands;
-    const others = await place.lookups.vpcs();
+    const others = await allVpcs(place.aws);
     const candidates = Array.from({ length: 200 }, (_, index) => `10.${20 + index}.0.0/16`);
     return candidates.find((c) => !others.some(({ cidr }) => overlap(c, cidr))) ?? '10.20.0.0/16';
   },
   async verify(value, { place, standing }) {
     const own = standing.get(vpcResource)?.id;
-    const others = await place.lookups.vpcs();
+    const others = await allVpcs(place.aws);
     const clash = others.find(({ id, cidr }) => id !== own && overlap(value, cidr));
     if (!clash) return;
     throw new UserError(
@@ -93,18 +101,18 @@ const zones: Question<'zones'> = {
   async default({ standing, place, answers }) {
     const stands = standing.get(subnetsResource);
     if (stands && stands.zones.size >= 2) return [...stands.zones].sort();
-    const offering = await place.lookups.zonesOffering(answers['instance-type']!);
+    const offering = await zonesOffering(place.aws, answers['instance-type']!);
     return [...new Set([...(stands?.zones ?? []), ...offering])].slice(0, 2);
   },
   async choices({ place, answers }) {
-    const offering = await place.lookups.zonesOffering(answers['instance-type']!);
+    const offering = await zonesOffering(place.aws, answers['instance-type']!);
     return offering.map((zone) => ({ value: zone, label: zone }));
   },
   async verify(value, { place, answers }) {
     const type = answers['instance-type']!;
     const [known, offering] = await Promise.all([
-      place.lookups.zones(),
-      place.lookups.zonesOffering(type),
+      availableZones(place.aws),
+      zonesOffering(place.aws, type),
     ]);
     const unknown = value.find((zone) => !known.includes(zone));
     if (unknown) {
@@ -174,7 +182,7 @@ const subnets: Question<'subnets'> = {
 };
 
 function networkOf({ place, answers }: Pick<Asking, 'place' | 'answers'>) {
-  return place.lookups.network(answers.vpc!);
+  return readNetwork(place.aws, answers.vpc!);
 }
 
 function atLeastTwo(key: string, parse: (input: unknown) => string[]) {

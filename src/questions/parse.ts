@@ -19,7 +19,7 @@ export function matching(key: string, pattern: RegExp, says: string) {
 
 export function wholeNumber(key: string, from: number, to: number) {
   return (input: unknown): number => {
-    const value = typeof input === 'string' && input.trim() !== '' ? Number(input) : input;
+    const value = typeof input === 'string' && /^\s*-?\d+\s*$/.test(input) ? Number(input) : input;
     if (typeof value !== 'number' || !Number.isInteger(value)) {
       throw new UserError(`${key} must be a whole number, not ${show(input)}.`);
     }
@@ -52,5 +52,5 @@ export function list(key: string, item: (input: unknown) => string = text(key)) 
 }
 
 function show(input: unknown): string {
-  return input === '' ? 'nothing' : (JSON.stringify(input) ?? String(input));
+  return input === '' || input === null ? 'nothing' : JSON.stringify(input);
 }

@@ -1,6 +1,6 @@
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
 import type { Place } from '../tasks/env.ts';
-import type { Standing } from '../tasks/plan.ts';
+import type { Standing } from '../tasks/standing.ts';
 
 export type Key = keyof ClusterAnswers;
 export type Answers = Partial<ClusterAnswers>;

@@ -1,7 +1,6 @@
 import type { Aws } from '../aws/clients.ts';
 import type { Identity } from '../aws/identity.ts';
 import type { ClusterAnswers } from './cluster/answers.ts';
-import type { Lookups } from './cluster/lookups.ts';
 import type { Names } from './names.ts';
 import type { Tags } from './tags.ts';
 
@@ -12,18 +11,21 @@ export interface Place extends Identity {
   names: Names;
   /** What marks a resource as this cluster's. */
   tags: Tags;
-  lookups: Lookups;
 }
 
-/** All that wanting and making a resource takes. */
-export interface Env extends Place {
+/** Also what a person said. */
+export interface Answered extends Place {
   answers: ClusterAnswers;
-  /** The id of the image that instances start from. */
-  image: string;
   /** Whether running instances are replaced where the template has moved on. */
   replaceInstances: boolean;
   /** Whether to wait for instances and load balancer at the end. */
   verify: boolean;
+}
+
+/** All that wanting and making a resource takes. */
+export interface Env extends Answered {
+  /** The id of the image that instances start from. */
+  image: string;
   signal: AbortSignal;
   /** Says what AWS is being waited for, in a few words. */
   waiting(text: string): void;

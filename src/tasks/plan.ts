@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import { type Difference, differences, extras } from './diff.ts';
-import type { Env, Place } from './env.ts';
-import type { AnyResource, Live, Resource } from './resource.ts';
+import type { Env } from './env.ts';
+import type { AnyResource, Live } from './resource.ts';
+import { applying, type Standing } from './standing.ts';
 import { ownership } from './tags.ts';
 
 export type Action = 'create' | 'change' | 'keep';
@@ -23,57 +24,22 @@ export interface Plan {
   steps: Step[];
 }
 
-/** What was found of each resource. */
-export class Standing {
-  private readonly found = new Map<AnyResource, Live | undefined>();
-
-  has(resource: AnyResource): boolean {
-    return this.found.has(resource);
-  }
-
-  get<L extends Live>(resource: Resource<L, never, unknown> | AnyResource): L | undefined {
-    return this.found.get(resource as AnyResource) as L | undefined;
-  }
-
-  set(resource: AnyResource, live: Live | undefined): void {
-    this.found.set(resource, live);
-  }
-}
-
-/** Reads all at once, each by its own name or tag, so that it takes as long as the slowest. */
-export async function readAll(resources: AnyResource[], place: Place): Promise<Standing> {
-  const standing = new Standing();
-  await Promise.all(
-    resources.map(async (resource) => standing.set(resource, await resource.read(place))),
-  );
-  return standing;
-}
-
 /**
  * Compares what stands with what is wanted. Changes nothing.
  * @throws UserError where what stands is somebody else's or cannot become what is wanted.
  */
-export async function makePlan(
+export function makePlan(
   resources: AnyResource[],
   env: Env,
   standing: Standing,
   { adopt }: { adopt: boolean },
-): Promise<Plan> {
-  const applying = resources.filter((resource) => resource.when?.(env) ?? true);
-  const chosen = new Map<AnyResource, Live>();
-  await Promise.all(
-    applying.map(async (resource) => {
-      const live = await resource.chosen?.(env);
-      if (live) chosen.set(resource, live);
-      else if (!standing.has(resource)) standing.set(resource, await resource.read(env));
-    }),
-  );
-
+): Plan {
+  const wanted = applying(resources, env);
   const steps: Step[] = [];
   const refusals: UserError[] = [];
   const foreseen = new Map<AnyResource, Live | undefined>();
-  for (const resource of inOrder(applying)) {
-    const used = chosen.get(resource);
+  for (const resource of inOrder(wanted)) {
+    const used = standing.chosen(resource);
     try {
       const step = used
         ? {
@@ -94,7 +60,7 @@ export async function makePlan(
     }
   }
   if (refusals.length > 0) throw allOf(refusals);
-  steps.sort((a, b) => applying.indexOf(a.resource) - applying.indexOf(b.resource));
+  steps.sort((a, b) => wanted.indexOf(a.resource) - wanted.indexOf(b.resource));
   return { env, steps };
 }
 

@@ -1,4 +1,4 @@
-import type { Env, Place } from './env.ts';
+import type { Answered, Env, Place } from './env.ts';
 import type { Section } from './sections.ts';
 import type { Tags } from './tags.ts';
 
@@ -37,7 +37,7 @@ export interface Spec<L extends Live, N extends Needs> {
   /** What must stand before it although it takes no value from there. */
   after?: AnyResource[];
   /** Somebody else's thing that the person picked instead: used as it is, never changed. */
-  chosen?(env: Env): Promise<L | undefined>;
+  chosen?(answered: Answered): Promise<L | undefined>;
   /** Set where the name itself is an answer: it is then read once that is known. */
   namedByAnswer?: boolean;
   /** Set for what AWS does by itself and a run only waits for. */
@@ -72,7 +72,7 @@ export interface Change<L extends Live, K extends keyof L, N extends Needs> {
 export interface Resource<L extends Live = Live, N extends Needs = Needs, Yield = L>
   extends Spec<L, N> {
   /** Whether it applies to these answers at all. */
-  when?(env: Env): boolean;
+  when?(answered: Answered): boolean;
   /** Never set: carries the type that needs of it are given. */
   readonly yields?: Yield;
 }
@@ -84,7 +84,7 @@ export function resource<L extends Live, const N extends Needs>(spec: Spec<L, N>
 
 /** Declares a resource that only some answers ask for. */
 export function resourceWhen<L extends Live, const N extends Needs>(
-  when: (env: Env) => boolean,
+  when: (answered: Answered) => boolean,
   spec: Spec<L, N>,
 ): Resource<L, N, L | undefined> {
   return { ...spec, when };

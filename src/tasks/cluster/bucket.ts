@@ -32,13 +32,16 @@ export const bucket = resource<Bucket, NoNeeds>({
   async read(place) {
     const { aws, names } = place;
     const Bucket = names.bucket;
-    if (!(await hasBucket(place, Bucket))) return undefined;
-    const [tags, versioning, access, policy] = await Promise.all([
+    const details = Promise.all([
       orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket }))),
       aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
       orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
       orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket }))),
     ]);
+    // They are asked for at the same time, and mean nothing where there is no bucket of ours.
+    details.catch(() => {});
+    if (!(await hasBucket(place, Bucket))) return undefined;
+    const [tags, versioning, access, policy] = await details;
     return {
       id: Bucket,
       tags: fromTagList(tags?.TagSet),

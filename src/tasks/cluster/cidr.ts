@@ -25,7 +25,9 @@ export function checkVpcCidr(text: string): string {
  * @throws UserError where it is not one, or has host bits set.
  */
 export function parseCidr(text: string): { network: string; prefix: number } {
-  if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text) || !ipaddr.IPv4.isValidCIDR(text)) {
+  // A leading zero would be read as octal.
+  const looksRight = /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}\/\d+$/.test(text);
+  if (!looksRight || !ipaddr.IPv4.isValidCIDR(text)) {
     throw new UserError(`${text} is not an address range.`, 'Write it like 10.20.0.0/16.');
   }
   const prefix = Number(text.split('/')[1]);

@@ -5,16 +5,20 @@ import {
 } from '@aws-sdk/client-acm';
 import {
   DescribeAvailabilityZonesCommand,
-  DescribeInstanceTypeOfferingsCommand,
+  DescribeImagesCommand,
   DescribeInstanceTypesCommand,
   DescribeKeyPairsCommand,
   DescribeVpcsCommand,
+  paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
 import { GetParametersCommand } from '@aws-sdk/client-ssm';
 import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
-import { type Network, readNetwork } from './network.ts';
+
+/** What AWS offers to choose from. */
+
+export type Architecture = 'x86_64' | 'arm64';
 
 const KEY_TYPES: KeyAlgorithm[] = [
   'RSA_2048',
@@ -24,179 +28,131 @@ const KEY_TYPES: KeyAlgorithm[] = [
   'EC_secp384r1',
 ];
 
-export type Architecture = 'x86_64' | 'arm64';
-
 const IMAGE = '/aws/service/ecs/optimized-ami/amazon-linux-2023';
 const IMAGE_PARAMETERS: Record<Architecture, string> = {
   x86_64: `${IMAGE}/recommended/image_id`,
   arm64: `${IMAGE}/arm64/recommended/image_id`,
 };
 
-/** What AWS offers to choose from. Each question is put to AWS once a run, however many ask. */
-export class Lookups {
-  private readonly answers = new Map<string, Promise<unknown>>();
-  private readonly aws: Aws;
+/** The Region's zones that are in service, Local and Wavelength Zones left out. */
+export async function availableZones(aws: Aws): Promise<string[]> {
+  const { AvailabilityZones = [] } = await aws.ec2.send(
+    new DescribeAvailabilityZonesCommand({
+      Filters: [
+        { Name: 'state', Values: ['available'] },
+        { Name: 'zone-type', Values: ['availability-zone'] },
+      ],
+    }),
+  );
+  return AvailabilityZones.map(({ ZoneName }) => ZoneName!).sort();
+}
 
-  constructor(aws: Aws) {
-    this.aws = aws;
-  }
+/** Of those, the ones that have instances of that type. */
+export async function zonesOffering(aws: Aws, instanceType: string): Promise<string[]> {
+  const offerings = paginateDescribeInstanceTypeOfferings(
+    { client: aws.ec2 },
+    {
+      LocationType: 'availability-zone',
+      Filters: [{ Name: 'instance-type', Values: [instanceType] }],
+    },
+  );
+  const [available, pages] = await Promise.all([availableZones(aws), Array.fromAsync(offerings)]);
+  const offered = new Set(
+    pages.flatMap(({ InstanceTypeOfferings = [] }) => InstanceTypeOfferings.map((o) => o.Location)),
+  );
+  return available.filter((zone) => offered.has(zone));
+}
 
-  private once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-    const known = this.answers.get(question) as Promise<T> | undefined;
-    const answer = known ?? ask();
-    this.answers.set(question, answer);
-    return answer;
-  }
-
-  /** The Region's zones that have instances of that type, in order. */
-  zonesOffering(instanceType: string): Promise<string[]> {
-    return this.once(`zones ${instanceType}`, async () => {
-      const [available, offering] = await Promise.all([
-        this.zones(),
-        this.aws.ec2.send(
-          new DescribeInstanceTypeOfferingsCommand({
-            LocationType: 'availability-zone',
-            Filters: [{ Name: 'instance-type', Values: [instanceType] }],
-          }),
-        ),
-      ]);
-      const offered = new Set(offering.InstanceTypeOfferings?.map(({ Location }) => Location));
-      return available.filter((zone) => offered.has(zone));
+/**
+ * The architecture that an instance type needs its image for.
+ * @throws UserError when the Region has no such type, naming the nearest.
+ */
+export async function architectureOf(aws: Aws, instanceType: string): Promise<Architecture> {
+  const { InstanceTypes = [] } = await aws.ec2
+    .send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] }))
+    .catch((error: Error) => {
+      if (error.name.startsWith('InvalidInstanceType')) return { InstanceTypes: [] };
+      throw error;
     });
-  }
+  const supported = InstanceTypes[0]?.ProcessorInfo?.SupportedArchitectures;
+  if (!supported) throw await noSuchType(aws, instanceType);
+  return supported.includes('arm64') ? 'arm64' : 'x86_64';
+}
 
-  /** The Region's zones that are in service, Local and Wavelength Zones left out. */
-  zones(): Promise<string[]> {
-    return this.once('zones', async () => {
-      const { AvailabilityZones = [] } = await this.aws.ec2.send(
-        new DescribeAvailabilityZonesCommand({
-          Filters: [
-            { Name: 'state', Values: ['available'] },
-            { Name: 'zone-type', Values: ['availability-zone'] },
-          ],
-        }),
-      );
-      return AvailabilityZones.map(({ ZoneName }) => ZoneName!).sort();
+async function noSuchType(aws: Aws, instanceType: string): Promise<UserError> {
+  const pages = await Array.fromAsync(
+    paginateDescribeInstanceTypeOfferings({ client: aws.ec2 }, { LocationType: 'region' }),
+  );
+  const types = pages.flatMap(({ InstanceTypeOfferings = [] }) =>
+    InstanceTypeOfferings.map((offering) => String(offering.InstanceType)),
+  );
+  const near = nearest(instanceType, types);
+  return new UserError(
+    `${aws.connection.region} has no instance type ${instanceType}.`,
+    near
+      ? `Did you mean --set instance-type=${near}?`
+      : 'See the list: https://aws.amazon.com/ec2/instance-types/',
+  );
+}
+
+/** AWS's current ECS image on Amazon Linux 2023, for each architecture. */
+export async function recommendedImages(aws: Aws): Promise<Record<Architecture, string>> {
+  const { Parameters = [] } = await aws.ssm.send(
+    new GetParametersCommand({ Names: Object.values(IMAGE_PARAMETERS) }),
+  );
+  const imageFor = (architecture: Architecture) =>
+    Parameters.find(({ Name }) => Name === IMAGE_PARAMETERS[architecture])?.Value ?? '';
+  return { x86_64: imageFor('x86_64'), arm64: imageFor('arm64') };
+}
+
+/** Whether the Region has that image. */
+export async function hasImage(aws: Aws, id: string): Promise<boolean> {
+  const { Images = [] } = await aws.ec2.send(
+    new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [id] }] }),
+  );
+  return Images.length > 0;
+}
+
+/** The issued certificates of the Region that a load balancer can use. */
+export async function issuedCertificates(aws: Aws) {
+  const { CertificateSummaryList = [] } = await aws.acm.send(
+    new ListCertificatesCommand({
+      CertificateStatuses: ['ISSUED'],
+      // Left out, this lists RSA certificates alone.
+      Includes: { keyTypes: KEY_TYPES },
+      MaxItems: 1000,
+    }),
+  );
+  return CertificateSummaryList.map(({ CertificateArn, DomainName, NotAfter }) => ({
+    arn: CertificateArn!,
+    domain: DomainName ?? '',
+    expires: NotAfter,
+  }));
+}
+
+/** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */
+export async function certificateStatus(aws: Aws, arn: string): Promise<string | undefined> {
+  const { Certificate } = await aws.acm
+    .send(new DescribeCertificateCommand({ CertificateArn: arn }))
+    .catch((error: Error) => {
+      if (error.name === 'ResourceNotFoundException') return { Certificate: undefined };
+      throw error;
     });
-  }
+  return Certificate?.Status;
+}
 
-  /**
-   * The architecture that an instance type needs its image for.
-   * @throws UserError when the Region has no such type, naming the nearest.
-   */
-  architecture(instanceType: string): Promise<Architecture> {
-    return this.once(`type ${instanceType}`, async () => {
-      const { InstanceTypes = [] } = await this.aws.ec2
-        .send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] }))
-        .catch((error: Error) => {
-          if (error.name.startsWith('InvalidInstanceType')) return { InstanceTypes: [] };
-          throw error;
-        });
-      const supported = InstanceTypes[0]?.ProcessorInfo?.SupportedArchitectures;
-      if (!supported) throw await this.noSuchType(instanceType);
-      return supported.includes('arm64') ? 'arm64' : 'x86_64';
-    });
-  }
+/** The Region's key pairs, by name. */
+export async function keyPairNames(aws: Aws): Promise<string[]> {
+  const { KeyPairs = [] } = await aws.ec2.send(new DescribeKeyPairsCommand({}));
+  return KeyPairs.map(({ KeyName }) => KeyName!).sort();
+}
 
-  private async noSuchType(instanceType: string): Promise<UserError> {
-    const types = await this.instanceTypes();
-    const near = nearest(instanceType, types);
-    return new UserError(
-      `${this.aws.connection.region} has no instance type ${instanceType}.`,
-      near
-        ? `Did you mean --set instance-type=${near}?`
-        : 'See the list: https://aws.amazon.com/ec2/instance-types/',
-    );
-  }
-
-  /** Every instance type the Region has, by name. */
-  instanceTypes(): Promise<string[]> {
-    return this.once('types', async () => {
-      const types: string[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await this.aws.ec2.send(
-          new DescribeInstanceTypeOfferingsCommand({
-            LocationType: 'region',
-            MaxResults: 1000,
-            NextToken,
-          }),
-        );
-        types.push(
-          ...(page.InstanceTypeOfferings ?? []).map(({ InstanceType }) => String(InstanceType)),
-        );
-        NextToken = page.NextToken;
-      } while (NextToken);
-      return types.sort();
-    });
-  }
-
-  /** AWS's current ECS image on Amazon Linux 2023, for each architecture. */
-  recommendedImages(): Promise<Record<Architecture, string>> {
-    return this.once('images', async () => {
-      const { Parameters = [] } = await this.aws.ssm.send(
-        new GetParametersCommand({ Names: Object.values(IMAGE_PARAMETERS) }),
-      );
-      const imageIn = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value ?? '';
-      return {
-        x86_64: imageIn(IMAGE_PARAMETERS.x86_64),
-        arm64: imageIn(IMAGE_PARAMETERS.arm64),
-      };
-    });
-  }
-
-  /** The issued certificates of the Region that a load balancer can use. */
-  certificates(): Promise<{ arn: string; domain: string; expires?: Date }[]> {
-    return this.once('certificates', async () => {
-      const { CertificateSummaryList = [] } = await this.aws.acm.send(
-        new ListCertificatesCommand({
-          CertificateStatuses: ['ISSUED'],
-          // Left out, this lists RSA certificates alone.
-          Includes: { keyTypes: KEY_TYPES },
-          MaxItems: 1000,
-        }),
-      );
-      return CertificateSummaryList.map(({ CertificateArn, DomainName, NotAfter }) => ({
-        arn: CertificateArn!,
-        domain: DomainName ?? '',
-        expires: NotAfter,
-      }));
-    });
-  }
-
-  /** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */
-  certificateStatus(arn: string): Promise<string | undefined> {
-    return this.once(`certificate ${arn}`, async () => {
-      const { Certificate } = await this.aws.acm
-        .send(new DescribeCertificateCommand({ CertificateArn: arn }))
-        .catch((error: Error) => {
-          if (error.name === 'ResourceNotFoundException') return { Certificate: undefined };
-          throw error;
-        });
-      return Certificate?.Status;
-    });
-  }
-
-  keyPairs(): Promise<string[]> {
-    return this.once('key pairs', async () => {
-      const { KeyPairs = [] } = await this.aws.ec2.send(new DescribeKeyPairsCommand({}));
-      return KeyPairs.map(({ KeyName }) => KeyName!).sort();
-    });
-  }
-
-  vpcs(): Promise<{ id: string; name: string; cidr: string }[]> {
-    return this.once('vpcs', async () => {
-      const { Vpcs = [] } = await this.aws.ec2.send(new DescribeVpcsCommand({}));
-      return Vpcs.map(({ VpcId, Tags, CidrBlock }) => ({
-        id: VpcId!,
-        name: Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '',
-        cidr: CidrBlock ?? '',
-      }));
-    });
-  }
-
-  /** An existing VPC with what decides whether a cluster can live in it. */
-  network(vpcId: string): Promise<Network> {
-    return this.once(`network ${vpcId}`, () => readNetwork(this.aws, vpcId));
-  }
+/** The Region's VPCs. */
+export async function allVpcs(aws: Aws): Promise<{ id: string; name: string; cidr: string }[]> {
+  const { Vpcs = [] } = await aws.ec2.send(new DescribeVpcsCommand({}));
+  return Vpcs.map(({ VpcId, Tags, CidrBlock }) => ({
+    id: VpcId!,
+    name: Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '',
+    cidr: CidrBlock ?? '',
+  }));
 }

@@ -8,6 +8,7 @@ import { type Live, resource } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { divide } from './cidr.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
+import { readNetwork } from './network.ts';
 import { makesNetwork, vpc } from './vpc.ts';
 
 export interface LiveSubnets extends Live {
@@ -25,7 +26,7 @@ export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
   needs: { vpc },
   async chosen(env) {
     if (makesNetwork(env)) return undefined;
-    const network = await env.lookups.network(env.answers.vpc);
+    const network = await readNetwork(env.aws, env.answers.vpc);
     const picked = network.subnets.filter((s) => env.answers.subnets.includes(s.SubnetId!));
     return liveSubnets(picked);
   },

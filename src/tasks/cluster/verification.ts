@@ -9,7 +9,7 @@ import {
 import { probe } from '../../aws/probe.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
-import type { Env, Place } from '../env.ts';
+import type { Answered, Env, Place } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
 import { autoscalingGroup } from './autoscaling-group.ts';
 import { instanceRefresh } from './instance-refresh.ts';
@@ -17,7 +17,7 @@ import { httpListener } from './listeners.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
 
 const section = 'Verification';
-const waited = ({ verify }: Env) => verify;
+const waited = ({ verify }: Answered) => verify;
 
 export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof autoscalingGroup }>(
   waited,

@@ -10,11 +10,12 @@ import {
   ModifyVpcAttributeCommand,
   type Vpc,
 } from '@aws-sdk/client-ec2';
-import type { Env, Place } from '../env.ts';
+import type { Answered, Env, Place } from '../env.ts';
 import { type Live, type NoNeeds, resource, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
 import { keepTheFirst } from './keep-the-first.ts';
+import { readNetwork } from './network.ts';
 
 export interface LiveVpc extends Live {
   cidr: string;
@@ -25,7 +26,7 @@ export interface LiveVpc extends Live {
 
 const section = 'VPC > Virtual Private Cloud (VPC)';
 
-export const makesNetwork = ({ answers }: Env) => answers.vpc === 'new';
+export const makesNetwork = ({ answers }: Answered) => answers.vpc === 'new';
 
 export const vpc = resource<LiveVpc, NoNeeds>({
   name: 'VPC',
@@ -35,7 +36,7 @@ export const vpc = resource<LiveVpc, NoNeeds>({
   needs: {},
   async chosen(env) {
     if (makesNetwork(env)) return undefined;
-    return liveVpc((await env.lookups.network(env.answers.vpc)).vpc);
+    return liveVpc((await readNetwork(env.aws, env.answers.vpc)).vpc);
   },
   async read(place) {
     const found = (await describeOurs(place))[0];
