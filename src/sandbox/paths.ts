@@ -1,22 +1,16 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
 
 /** Makes the sandbox's own folder, for this user alone, and returns its path. */
 export async function sandboxDirectory(): Promise<string> {
-  const directory = join(cacheDirectory(), 'sandbox');
+  const cache = process.env.DIGITAL_APPS_CACHE || envPaths('digital-apps', { suffix: '' }).cache;
+  const directory = join(cache, 'sandbox');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700); // it may have been there before, with another mode
   return directory;
-}
-
-function cacheDirectory(): string {
-  const { DIGITAL_APPS_CACHE: own, XDG_CACHE_HOME: xdg } = process.env;
-  if (own) return own;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'digital-apps');
-  return join(xdg || join(homedir(), '.cache'), 'digital-apps');
 }
 
 /** The folder of the Python part: beside the bundle, or beside this file when run from source. */
