@@ -71,9 +71,13 @@ export async function startFaults(
     const verdict = rules.judge(identity, body);
     const latency = verdict.latency + (options.latency ?? 0);
     if (latency > 0) await sleep(latency);
-    if (verdict.after) await upstream();
+    const carryOut = () =>
+      upstream().finally(() => {
+        for (const tell of verdict.carriedOut) tell();
+      });
+    if (verdict.after) await carryOut();
     if (verdict.reset) return undefined;
-    if (!verdict.error) return upstream().catch(() => undefined);
+    if (!verdict.error) return carryOut().catch(() => undefined);
     return { status: verdict.error.status, ...wireError(identity.protocol, verdict.error) };
   }
 

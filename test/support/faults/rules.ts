@@ -22,6 +22,8 @@ export interface Rule {
   reset?: boolean;
   /** The call is carried out first: its answer is what gets lost. */
   after?: boolean;
+  /** Called when the call was carried out and before it is answered. */
+  carriedOut?: () => void;
 }
 
 export interface Verdict {
@@ -30,6 +32,7 @@ export interface Verdict {
   error?: AwsError;
   reset: boolean;
   after: boolean;
+  carriedOut: (() => void)[];
 }
 
 /** Holds the rules; each counts the calls it has met. */
@@ -46,7 +49,7 @@ export class Rules {
 
   /** Latencies add up; of the rest the first rule that applies decides. */
   judge(identity: Identity, body: string): Verdict {
-    const verdict: Verdict = { latency: 0, reset: false, after: false };
+    const verdict: Verdict = { latency: 0, reset: false, after: false, carriedOut: [] };
     for (const rule of this.#rules) {
       if (!meets(rule, identity, body)) continue;
       const breaks = rule.code !== undefined || rule.status !== undefined || rule.reset === true;
@@ -55,6 +58,7 @@ export class Rules {
       const skipped = rule.met <= (rule.skip ?? 0);
       if (skipped || rule.met > (rule.skip ?? 0) + (rule.times ?? 1)) continue;
       verdict.latency += rule.latency ?? 0;
+      if (rule.carriedOut) verdict.carriedOut.push(rule.carriedOut);
       if (!breaks) continue;
       verdict.after = rule.after ?? false;
       verdict.reset = rule.reset ?? false;
