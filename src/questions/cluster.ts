@@ -153,10 +153,7 @@ function range(input: unknown): string {
   const base = ipaddr.IPv6.networkAddressFromCIDR(value);
   const network = `${base}/${prefix}`;
   if (base.toString() !== address.toString()) {
-    throw new UserError(
-      `ssh-cidrs: ${value} has host bits set.`,
-      `Did you mean ${network}?`,
-    );
+    throw new UserError(`ssh-cidrs: ${value} has host bits set.`, `Did you mean ${network}?`);
   }
   // As AWS writes it, so that it compares equal.
   return network;
