@@ -1,15 +1,7 @@
-/** Writes docs/answers.md from the questions; with --check only says whether it is up to date. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { answersPage } from './answers-page.ts';
+/** Writes the pages of docs/ that follow from the source. */
+import { writeFile } from 'node:fs/promises';
+import { generatedPages } from './pages.ts';
 
-const FILE = new URL('../docs/answers.md', import.meta.url);
-
-const page = answersPage();
-if (process.argv.includes('--check')) {
-  if ((await readFile(FILE, 'utf8')) !== page) {
-    console.error('docs/answers.md is older than the questions: npm run docs');
-    process.exitCode = 1;
-  }
-} else {
-  await writeFile(FILE, page);
+for (const [file, content] of Object.entries(generatedPages())) {
+  await writeFile(new URL(`../${file}`, import.meta.url), content);
 }

@@ -1,0 +1,96 @@
+import { globSync, readFileSync } from 'node:fs';
+import { isChanging } from '../src/aws/journal.ts';
+
+/** How IAM calls the services whose clients are named otherwise. */
+const PREFIXES: Record<string, string> = {
+  'cloudwatch-logs': 'logs',
+  'auto-scaling': 'autoscaling',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+};
+
+/** The calls whose permission has another name than the call. */
+const OTHER_NAMES: Record<string, string[]> = {
+  's3:HeadBucket': ['s3:ListBucket'],
+  's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
+  's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:CreateBucket': ['s3:CreateBucket', 's3:PutBucketOwnershipControls', 's3:TagResource'],
+  // Auto Scaling starts instances in the caller's name when a group is given a launch template.
+  'autoscaling:CreateAutoScalingGroup': ['autoscaling:CreateAutoScalingGroup', 'ec2:RunInstances'],
+  // Needs no permission.
+  'sts:GetCallerIdentity': [],
+};
+
+/** The IAM actions that a call takes, "ec2:CreateVpc". */
+export function actionsOf(call: string): string[] {
+  return OTHER_NAMES[call] ?? [call];
+}
+
+/** Every call that the program can make, read off its imports: "ec2:CreateVpc", sorted. */
+export function callsOf(root: URL): string[] {
+  const calls = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(new URL(file, root), 'utf8').matchAll(IMPORT)].flatMap(([, names, client]) =>
+      operations(names!).map((operation) => `${PREFIXES[client!] ?? client}:${operation}`),
+    ),
+  );
+  return [...new Set(calls)].sort();
+}
+
+const IMPORT = /import \{([^}]+)\} from '@aws-sdk\/client-([a-z0-9-]+)'/g;
+
+function operations(names: string): string[] {
+  return names.split(',').flatMap((name) => {
+    const [, paginated, command] = /^\s*(?:paginate(\w+)|(\w+)Command)\s*$/.exec(name) ?? [];
+    return paginated ?? command ?? [];
+  });
+}
+
+/** The least policy for the person who runs it, with the guide's names; scoped where AWS can scope. */
+export function leastPolicy(calls: string[]) {
+  const actions = [...new Set(calls.flatMap(actionsOf))].sort();
+  const of = (prefix: string) => actions.filter((action) => action.startsWith(`${prefix}:`));
+  const looks = (action: string) => !isChanging(action.split(':')[1]!);
+  const scoped = [...of('s3'), ...of('iam')];
+  const rest = actions.filter((action) => !scoped.includes(action));
+  const linked = 'iam:CreateServiceLinkedRole';
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Look', rest.filter(looks), '*'),
+      allow(
+        'NetworkAndInstances',
+        of('ec2').filter((action) => !looks(action)),
+        '*',
+      ),
+      allow(
+        'ClusterLogsAndLoadBalancer',
+        rest.filter((a) => !looks(a) && !a.startsWith('ec2:')),
+        '*',
+      ),
+      allow('ConfigBucket', of('s3'), 'arn:aws:s3:::cob-*'),
+      allow(
+        'RolesPoliciesAndUser',
+        of('iam').filter((action) => action !== linked),
+        [
+          'arn:aws:iam::*:role/digital*',
+          'arn:aws:iam::*:role/aws-service-role/*',
+          'arn:aws:iam::*:instance-profile/digital*',
+          'arn:aws:iam::*:policy/digital*',
+          'arn:aws:iam::*:user/digital*',
+        ],
+      ),
+      {
+        ...allow(
+          'HandTheInstanceRoleToInstances',
+          ['iam:PassRole'],
+          'arn:aws:iam::*:role/digital*',
+        ),
+        Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+      },
+      allow('ServiceLinkedRoles', [linked], 'arn:aws:iam::*:role/aws-service-role/*'),
+    ],
+  };
+}
+
+function allow(Sid: string, Action: string[], Resource: string | string[]) {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}
