@@ -75,8 +75,9 @@ export class Aws {
       region,
       profile,
       endpoint,
-      credentials,
-      maxAttempts: 9,
+      credentials: credentials ?? (profile ? undefined : environmentCredentials()),
+      // Asked first of all: who cannot be answered should soon hear of it.
+      maxAttempts: service === 'sts' ? 3 : 9,
       // An emulator has no name to put a bucket's before.
       ...(service === 's3' && endpoint ? { forcePathStyle: true } : {}),
     });
@@ -86,4 +87,16 @@ export class Aws {
     this.built.set(service, client);
     return client;
   }
+}
+
+/** As in the AWS CLI, keys in the environment win over AWS_PROFILE; the SDK would have it the other way. */
+function environmentCredentials() {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, sessionToken }
+    : undefined;
 }

@@ -7,7 +7,7 @@ import { checkRegion } from './regions.ts';
  * @throws UserError where none is named, or one that AWS does not have.
  */
 export async function resolveRegion(flag?: string, profile?: string): Promise<string> {
-  const named = flag ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const named = flag || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (named) return checkRegion(named);
   try {
     return checkRegion(await new STSClient({ profile }).config.region());

@@ -26,6 +26,13 @@ const NOT_YET: NotYet[] = [
     message: /invalid iam instance ?profile|iamInstanceProfile\.(name|arn) is invalid/i,
     upTo: 300,
   },
+  {
+    error: /^ValidationError$/,
+    message: /(subnet|security group|launch template|key pair).+ does not exist/i,
+    upTo: 60,
+  },
+  { error: /^(SubnetNotFound|InvalidSecurityGroup)(Exception)?$/, upTo: 60 },
+  { error: /^InvalidSubnet(Exception)?$/, message: /no internet gateway/i, upTo: 60 },
   { error: /^(ServiceLinkedRoleFailure|ResourceContentionFault|ResourceContention)$/, upTo: 120 },
   {
     error: /^InvalidParameterException$/,

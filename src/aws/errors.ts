@@ -7,6 +7,9 @@ export interface Explanation {
   fix?: string;
 }
 
+/** What Node calls a connection that did not come about or broke. */
+const NETWORK = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)/;
+
 interface AwsError extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
   code?: string;
@@ -60,7 +63,7 @@ export function explain(error: unknown): Explanation {
   }
   const { name, message, code, $metadata } = error as AwsError;
   if (isDenied(name)) return explainDenied(message, $metadata?.requestId);
-  if (code && !$metadata?.httpStatusCode) {
+  if (code && NETWORK.test(code)) {
     return { answer: `No answer (${code}).`, fix: 'Check the connection, then run again.' };
   }
   const known = KNOWN.find((k) => k.error.test(name) && (k.message?.test(message) ?? true));

@@ -27,8 +27,10 @@ export async function whoAmI(aws: Aws): Promise<Identity> {
         'Start the emulator, unset AWS_ENDPOINT_URL, or use --sandbox.',
       );
     }
+    const { name, message } = error as Error;
+    const why = name === 'CredentialsProviderError' ? `${message}.` : explain(error).answer;
     throw new UserError(
-      `No usable AWS credentials${profile ? ` in the profile ${profile}` : ''}: ${explain(error).answer}`,
+      `No usable AWS credentials${profile ? ` in the profile ${profile}` : ''}: ${why.replace(/\.+$/, '.')}`,
       '`aws configure sso` or `aws login` gets you some, --profile or AWS_PROFILE picks among several; --sandbox needs none.',
     );
   }

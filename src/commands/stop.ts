@@ -25,6 +25,7 @@ export class Stop {
   }
 
   private requested(): void {
+    if (!this.running) console.error('\nStopped; nothing was changed.');
     if (this.controller.signal.aborted || !this.running) process.exit(INTERRUPTED);
     this.controller.abort();
     this.running();

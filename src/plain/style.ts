@@ -9,6 +9,8 @@ export class Page {
 
   constructor(stream: NodeJS.WriteStream) {
     this.stream = stream;
+    // Nobody reads any more (`| head`, a closed window): the run goes on all the same.
+    stream.on('error', () => {});
   }
 
   /** Styled where the stream shows it and NO_COLOR does not forbid it. */

@@ -28,7 +28,7 @@ export type Ownership = 'ours' | 'nobody' | { other: string };
 export function ownership(live: Tags, ours: Tags, shared: boolean): Ownership {
   const cluster = live[CLUSTER_TAG];
   if (cluster === undefined) return 'nobody';
-  const region = live[REGION_TAG];
+  const region = live[REGION_TAG] ?? ours[REGION_TAG];
   if (shared || (cluster === ours[CLUSTER_TAG] && region === ours[REGION_TAG])) return 'ours';
-  return { other: `${cluster}${region ? ` in ${region}` : ''}` };
+  return { other: `${cluster} in ${region}` };
 }

@@ -95,20 +95,15 @@ export const autoscalingGroup = resource<
     namesInstances: (change) => tagGroup(change.env),
   },
   tag: tagGroup,
-  remarks(_env, live, { launchTemplate }) {
-    const outdated = outdatedInstances(live, String(launchTemplate.version)).length;
-    return outdated > 0
-      ? [
-          `${outdated} of ${live.instances.length} instances run on an older template; --replace-instances replaces them`,
-        ]
-      : [];
+  remarks(_env, { instances }, { launchTemplate }) {
+    const current = String(launchTemplate.version);
+    const older = instances.filter(({ version }) => version !== current).length;
+    if (older === 0) return [];
+    return [
+      `${older} of ${instances.length} instances run on an older template; --replace-instances replaces them`,
+    ];
   },
 });
-
-/** Instances that were not made from that version of the template. */
-export function outdatedInstances({ instances }: Group, version: string): string[] {
-  return instances.filter((instance) => instance.version !== version).map(({ id }) => id);
-}
 
 export async function describeGroup({ aws, names }: Place): Promise<AutoScalingGroup | undefined> {
   const { AutoScalingGroups = [] } = await aws.autoScaling.send(

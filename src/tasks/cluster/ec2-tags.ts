@@ -6,16 +6,16 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Env } from '../env.ts';
 import type { Live } from '../resource.ts';
-import { type Tags, tagList } from '../tags.ts';
+import { CLUSTER_TAG, type Tags, tagList } from '../tags.ts';
 
 /** For the create call itself, so that a crash leaves nothing unfindable. */
 export function ec2Tags(env: Env, type: ResourceType, name: string): TagSpecification[] {
   return [{ ResourceType: type, Tags: tagList({ ...env.tags, Name: name }) }];
 }
 
-/** Filters for what carries our tags. */
+/** The filter for what carries the cluster's tag; one Region is all that EC2 ever shows. */
 export function taggedOurs(tags: Tags): Filter[] {
-  return Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
+  return [{ Name: `tag:${CLUSTER_TAG}`, Values: [tags[CLUSTER_TAG]!] }];
 }
 
 export async function tagEc2({ aws, tags }: Env, live: Live): Promise<void> {

@@ -6,17 +6,12 @@ import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
 import type { Env } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
-import {
-  autoscalingGroup,
-  describeGroup,
-  liveGroup,
-  outdatedInstances,
-} from './autoscaling-group.ts';
+import { autoscalingGroup, describeGroup, liveGroup } from './autoscaling-group.ts';
 import { launchTemplate } from './launch-template.ts';
 
 interface Instances extends Live {
-  /** Made from an older version of the template. */
-  outdated: string[];
+  /** The versions of the template that they were made from. */
+  versions: string[];
 }
 
 /** Replaces running instances, a few at a time; only when it was asked for. */
@@ -32,21 +27,19 @@ export const instanceRefresh = resourceWhen<
   needs: { autoscalingGroup, launchTemplate },
   async read(place) {
     const found = await describeGroup(place);
-    if (!found) return undefined;
+    if (!found?.Instances?.length) return undefined;
     const group = liveGroup(found);
-    return {
-      id: idOf(group.instances),
-      outdated: outdatedInstances(group, group.template.version),
-    };
+    const versions = new Set(group.instances.map(({ version }) => version ?? 'none'));
+    return { id: idOf(group.instances), versions: [...versions].sort() };
   },
-  wanted: () => ({ outdated: [] }),
+  wanted: (_env, { launchTemplate }) => ({ versions: [String(launchTemplate.version)] }),
   // A group made in this run has no instances of an older template.
-  create: async (_env, { autoscalingGroup }) => ({
+  create: async (_env, { autoscalingGroup, launchTemplate }) => ({
     id: idOf(autoscalingGroup.instances),
-    outdated: [],
+    versions: [String(launchTemplate.version)],
   }),
   set: {
-    async outdated({ env }) {
+    async versions({ env }) {
       const { aws, names } = env;
       const { InstanceRefreshId } = await aws.autoScaling.send(
         new StartInstanceRefreshCommand({

@@ -62,7 +62,9 @@ export const launchTemplate = resource<
         .send(
           new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: ['$Latest'] }),
         )
-        .catch(() => undefined),
+        .catch((error: Error) => {
+          if (!error.name.endsWith('NotFoundException')) throw error;
+        }),
     ]);
     const template = templates.LaunchTemplates?.[0];
     return (

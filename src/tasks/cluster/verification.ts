@@ -1,17 +1,14 @@
-import {
-  DescribeAutoScalingGroupsCommand,
-  DescribeScalingActivitiesCommand,
-} from '@aws-sdk/client-auto-scaling';
+import { DescribeScalingActivitiesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeContainerInstancesCommand,
-  ListContainerInstancesCommand,
+  paginateListContainerInstances,
 } from '@aws-sdk/client-ecs';
 import { probe } from '../../aws/probe.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
 import type { Answered, Env, Place } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
-import { autoscalingGroup } from './autoscaling-group.ts';
+import { autoscalingGroup, describeGroup } from './autoscaling-group.ts';
 import { instanceRefresh } from './instance-refresh.ts';
 import { httpListener } from './listeners.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
@@ -51,27 +48,30 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
   },
 );
 
-async function joined({ aws, names }: Place): Promise<{ connected: number; desired: number }> {
+async function joined(place: Place): Promise<{ connected: number; desired: number }> {
+  const [group, connected] = await Promise.all([describeGroup(place), connectedAgents(place)]);
+  return { connected, desired: group?.DesiredCapacity ?? 0 };
+}
+
+async function connectedAgents({ aws, names }: Place): Promise<number> {
   const cluster = names.cluster;
-  const [groups, listed] = await Promise.all([
-    aws.autoScaling.send(
-      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [names.autoscalingGroup] }),
-    ),
-    aws.ecs
-      .send(new ListContainerInstancesCommand({ cluster, status: 'ACTIVE', maxResults: 100 }))
-      .catch((error: Error) => {
-        if (error.name === 'ClusterNotFoundException') return { containerInstanceArns: [] };
-        throw error;
-      }),
-  ]);
-  const desired = groups.AutoScalingGroups?.[0]?.DesiredCapacity ?? 0;
-  const containerInstances = listed.containerInstanceArns ?? [];
-  if (containerInstances.length === 0) return { connected: 0, desired };
-  const described = await aws.ecs.send(
-    new DescribeContainerInstancesCommand({ cluster, containerInstances }),
-  );
-  const connected = (described.containerInstances ?? []).filter((i) => i.agentConnected).length;
-  return { connected, desired };
+  let connected = 0;
+  try {
+    const pages = paginateListContainerInstances(
+      { client: aws.ecs },
+      { cluster, status: 'ACTIVE' },
+    );
+    for await (const { containerInstanceArns: containerInstances = [] } of pages) {
+      if (containerInstances.length === 0) continue;
+      const described = await aws.ecs.send(
+        new DescribeContainerInstancesCommand({ cluster, containerInstances }),
+      );
+      connected += (described.containerInstances ?? []).filter((i) => i.agentConnected).length;
+    }
+  } catch (error) {
+    if ((error as Error).name !== 'ClusterNotFoundException') throw error;
+  }
+  return connected;
 }
 
 function asLive(connected: number): Live {
