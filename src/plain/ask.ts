@@ -14,13 +14,14 @@ export function asker(page: Page): Ask {
       shown = question.page;
       page.line(page.style('bold', `\n${shown}`));
     }
-    page.wrapped(page.style('dim', question.why));
+    page.wrapped(question.why, { format: 'dim' });
     for (;;) {
       try {
         return await put.check(await once(question, put));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        page.wrapped([error.message, error.fix].filter(Boolean).join(' '), 2);
+        const says = [error.message, error.fix].filter(Boolean).join(' ');
+        page.wrapped(says, { indent: 2, format: 'red' });
       }
     }
   };

@@ -18,17 +18,28 @@ export interface PlainOptions {
 export function plainConversation({ asks, json }: PlainOptions): Conversation {
   const page = new Page(json ? process.stderr : process.stdout);
   const lines = new ProgressLines(page);
+  let place = '';
   return {
-    where: (where) => showWhere(page, where),
+    where(where) {
+      place = where.sandbox ? 'the SANDBOX' : `account ${where.account}, ${where.region}`;
+      showWhere(page, where);
+    },
     busy: (sentence) => page.line(page.style('dim', sentence)),
     ask: asks ? asker(page) : undefined,
     review: (plan) => showPlan(page, plan),
-    confirm: asks ? () => confirm({ message: 'Do this?', default: false }) : undefined,
+    confirm: asks ? () => agreed(page, place) : undefined,
     progress: (progress) => lines.show(progress),
-    stopping: () => page.line('\nStopping after what is under way. Ctrl-C again leaves at once.'),
+    stopping: () =>
+      page.wrapped('\nStopping after what is under way. Ctrl-C again leaves at once.'),
     report(report) {
       showReport(page, report);
       if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);
     },
   };
+}
+
+async function agreed(page: Page, place: string): Promise<boolean> {
+  const agrees = await confirm({ message: `Do this in ${place}?`, default: false });
+  if (!agrees) page.line('Left; nothing was changed.');
+  return agrees;
 }

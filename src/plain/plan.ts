@@ -1,22 +1,16 @@
 import type { Difference } from '../tasks/diff.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
-import type { Page } from './style.ts';
-
-const MARKS = {
-  create: { mark: '+', colour: 'green' },
-  change: { mark: '~', colour: 'yellow' },
-  wait: { mark: '…', colour: 'cyan' },
-} as const;
+import { ACCENT, type Page } from './style.ts';
 
 /** Shows what will happen, by the guide's sections; what is as wanted is only counted. */
 export function showPlan(page: Page, plan: Plan): void {
-  const todo = plan.steps.filter(({ action }) => action !== 'keep');
   page.line(page.style('bold', summary(plan)));
   let section = '';
-  for (const step of todo) {
+  for (const step of plan.steps) {
+    if (step.action === 'keep') continue;
     if (step.resource.section !== section) {
       section = step.resource.section;
-      page.line(page.style('dim', `\n${section}`));
+      page.line(`\n${section}`);
     }
     showStep(page, step);
   }
@@ -24,18 +18,19 @@ export function showPlan(page: Page, plan: Plan): void {
 }
 
 function showStep(page: Page, step: Step): void {
-  const { resource, live, differences } = step;
-  const { mark, colour } = MARKS[kindOf(step)];
-  const cost = resource.cost && step.action === 'create' ? `  $ ${resource.cost}` : '';
-  const id = live ? `  ${page.style('dim', live.id)}` : '';
-  page.wrapped(`${page.style(colour, mark)} ${resource.name}${id}${page.style('yellow', cost)}`, 2);
-  if (step.action === 'create') page.wrapped(page.style('dim', resource.why), 4);
-  for (const difference of differences) page.wrapped(tell(difference), 4);
+  const { resource, live, action, differences } = step;
+  const cost = resource.cost && `Cost: ${resource.cost}.`;
+  page.row({
+    start: `  ${page.style(ACCENT, verb(step).padEnd(6))}  `,
+    name: resource.name,
+    rest: action === 'create' ? [resource.why, cost ?? ''] : [live!.id, ...differences.map(tell)],
+    format: 'dim',
+  });
 }
 
-function kindOf({ action, resource }: Step): keyof typeof MARKS {
+function verb({ action, resource }: Step): string {
   if (resource.waits) return 'wait';
-  return action === 'change' ? 'change' : 'create';
+  return action;
 }
 
 function tell({ field, from, to }: Difference): string {
@@ -50,17 +45,18 @@ function show(value: unknown): string {
 }
 
 function summary({ steps }: Plan): string {
-  const count = (kind: string) =>
-    steps.filter((step) => step.action !== 'keep' && kindOf(step) === kind).length;
+  const count = (kind: string) => steps.filter((step) => verb(step) === kind).length;
+  const waits = steps.filter((step) => step.action !== 'keep' && step.resource.waits).length;
   const kept = steps.filter(({ action }) => action === 'keep').length;
+  if (kept === steps.length) return `All ${kept} are as wanted: there is nothing to change.`;
   const parts = [
     [count('create'), 'to create'],
     [count('change'), 'to change'],
-    [count('wait'), 'to wait for'],
+    [waits, 'to wait for'],
     [kept, 'as wanted'],
   ] as const;
   return parts
     .filter(([number]) => number > 0)
     .map((part) => part.join(' '))
-    .join(' · ');
+    .join(', ');
 }
