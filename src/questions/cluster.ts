@@ -41,10 +41,12 @@ const keyPair: Question<'key-pair'> = {
   kind: 'text',
   parse: matching('key-pair', /^[\x20-\x7e]{1,255}$/, 'say new, none, or the name of a pair'),
   usual: 'what stands, else `new`',
-  default({ standing }) {
+  default({ standing, place }) {
     if (standing.get(keyPairResource)) return 'new';
     const template = standing.get(launchTemplate);
-    return template ? (template.data.keyPair ?? 'none') : 'new';
+    const inUse = template ? (template.data.keyPair ?? 'none') : 'new';
+    // Our own pair that is gone is made again.
+    return inUse === place.names.keyPair ? 'new' : inUse;
   },
   async choices({ place }) {
     const pairs = await keyPairNames(place.aws);
