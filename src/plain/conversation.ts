@@ -1,6 +1,5 @@
-import { confirm } from '@inquirer/prompts';
 import type { Conversation } from '../commands/conversation.ts';
-import { asker } from './ask.ts';
+import { agreed, asker } from './ask.ts';
 import { showPlan } from './plan.ts';
 import { ProgressLines } from './progress.ts';
 import { reportDocument, showReport } from './report.ts';
@@ -36,10 +35,4 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
       if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);
     },
   };
-}
-
-async function agreed(page: Page, place: string): Promise<boolean> {
-  const agrees = await confirm({ message: `Do this in ${place}?`, default: false });
-  if (!agrees) page.line('Left; nothing was changed.');
-  return agrees;
 }

@@ -4,7 +4,8 @@ import { ACCENT, type Page } from './style.ts';
 
 /** Shows what will happen, by the guide's sections; what is as wanted is only counted. */
 export function showPlan(page: Page, plan: Plan): void {
-  page.line(page.style('bold', summary(plan)));
+  page.line();
+  page.wrapped(summary(plan), { format: 'bold' });
   let section = '';
   for (const step of plan.steps) {
     if (step.action === 'keep') continue;
@@ -34,6 +35,7 @@ function verb({ action, resource }: Step): string {
 }
 
 function tell({ field, from, to }: Difference): string {
+  if (to === 'the new one') return `${field}: ${to}`;
   if (Array.isArray(to) && from === undefined) return `${field}: add ${to.join(', ')}`;
   return `${field}: ${show(from)} → ${show(to)}`;
 }

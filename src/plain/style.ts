@@ -41,21 +41,23 @@ export class Page {
    * Both go on below themselves; on a narrow terminal the second stands below the first.
    */
   row({ start, name, rest, format = [] }: Row): void {
-    const width = 24;
+    const isNarrow = this.width < NARROW;
     const indent = stripVTControlCharacters(start).length;
-    const column = indent + width + 2;
-    const texts = [rest].flat().filter(Boolean);
-    if (this.width < NARROW) {
-      this.wrapped(start + name, { hanging: indent });
-      for (const text of texts) this.wrapped(text, { indent: 4, format });
+    const width = 24;
+    const column = isNarrow ? 4 : indent + width + 2;
+    const names = isNarrow ? this.broken(name, indent) : wrapAnsi(name, width).split('\n');
+    const rests = [rest].flat().flatMap((text) => (text ? this.broken(text, column) : []));
+    const left = names.map((part, index) => (index === 0 ? start : ' '.repeat(indent)) + part);
+    const right = rests.map((part) => this.style(format, part));
+    if (isNarrow) {
+      for (const line of [...left, ...right.map((part) => ' '.repeat(column) + part)])
+        this.line(line);
       return;
     }
-    const names = wrapAnsi(name, width).split('\n');
-    const rests = texts.flatMap((text) => this.broken(text, column));
-    for (let index = 0; index < Math.max(names.length, rests.length); index++) {
-      const left = (index === 0 ? start : ' '.repeat(indent)) + (names[index] ?? '').padEnd(width);
-      const right = rests[index];
-      this.line(right ? `${left}  ${this.style(format, right)}` : left.trimEnd());
+    for (let index = 0; index < Math.max(left.length, right.length); index++) {
+      const gap = column - indent - (names[index] ?? '').length;
+      const begin = left[index] ?? ' '.repeat(indent);
+      this.line(right[index] ? begin + ' '.repeat(gap) + right[index] : begin);
     }
   }
 

@@ -9,12 +9,11 @@ export function showWhere(page: Page, where: Where): void {
   const facts = [
     ['Account', `${account}, as ${nameOf(caller)}`],
     ['Region', region],
-    ...(endpoint ? [['Endpoint', `${endpoint}, not AWS`]] : []),
+    ...(endpoint ? [['Endpoint', `${endpoint} (not AWS)`]] : []),
   ] as const;
   for (const [fact, value] of facts) {
-    page.line(`${page.style('dim', fact!.padEnd(8))}  ${value}`);
+    page.wrapped(`${page.style('dim', fact!.padEnd(8))}  ${value}`, { hanging: 10 });
   }
-  page.line();
 }
 
 /** What follows the account in an ARN: user/jane, assumed-role/Admin/jane. */

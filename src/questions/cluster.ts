@@ -18,10 +18,10 @@ const sshCidrs: Question<'ssh-cidrs'> = {
   key: 'ssh-cidrs',
   page: 'Access',
   ask: 'From which address ranges may one connect by SSH?',
-  why: 'For debugging; your own proxies, rather than anywhere. Leave it empty and use Session Manager.',
+  why: 'For debugging; your own proxies, rather than anywhere. With none, use Session Manager.',
   kind: 'list',
   parse(input) {
-    const ranges = list('ssh-cidrs', range)(input);
+    const ranges = input === 'none' ? [] : list('ssh-cidrs', range)(input);
     const inside = ranges.find((a) => ranges.some((b) => a !== b && contains(b, a)));
     if (inside)
       throw new UserError(
