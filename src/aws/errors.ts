@@ -82,23 +82,25 @@ function explainDenied(message: string, requestId?: string): Explanation {
   const on = / on resource:? (?:the )?([^\s]+)/.exec(message)?.[1];
   const what = action ? `may not call ${action}${on ? ` on ${on}` : ''}` : 'may not do this';
   return {
-    answer: `Your user ${what} (denied by ${deniedBy(message)}${requestId ? `; request ${requestId}` : ''}).`,
+    answer: `Your user ${what}: ${reasonOf(message)}${requestId ? ` (request ${requestId})` : ''}.`,
     fix: action
       ? `Ask for ${action}; docs/permissions.md has the whole policy. Then run again; what stands is kept.`
       : 'Ask for the policy in docs/permissions.md, then run again; what stands is kept.',
   };
 }
 
-function deniedBy(message: string): string {
+function reasonOf(message: string): string {
   const kind =
     /(service control|resource control|permissions boundary|session|identity-based|resource-based|VPC endpoint)/i.exec(
       message,
     )?.[1];
   const named = kind ? `${article(kind)} ${kind}${kind.endsWith('boundary') ? '' : ' policy'}` : '';
   if (/explicit deny/i.test(message))
-    return named ? `an explicit deny in ${named}` : 'an explicit deny';
-  if (/because no/i.test(message)) return `no ${kind ?? 'identity-based'} policy allowing it`;
-  return named || 'a policy that AWS does not name';
+    return `an explicit deny${named && ` in ${named}`} forbids it`;
+  if (/because no/i.test(message)) {
+    return `no ${kind ?? 'identity-based'}${kind?.endsWith('boundary') ? '' : ' policy'} allows it`;
+  }
+  return named ? `${named} forbids it` : 'AWS does not say which policy forbids it';
 }
 
 function article(word: string): string {

@@ -7,7 +7,7 @@ import { keyPair as keyPairResource } from '../tasks/cluster/key-pair.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { httpsListener } from '../tasks/cluster/listeners.ts';
 import { certificateStatus, issuedCertificates, keyPairNames } from '../tasks/cluster/lookups.ts';
-import { instanceGroup } from '../tasks/cluster/security-groups.ts';
+import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';
 import { networkQuestions } from './network.ts';
@@ -30,7 +30,7 @@ const sshCidrs: Question<'ssh-cidrs'> = {
     return ranges;
   },
   usual: 'what stands, else none',
-  default: ({ standing }) => standing.get(instanceGroup)?.sshFrom ?? [],
+  default: ({ standing }) => standing.get(instanceSecurityGroup)?.sshFrom ?? [],
 };
 
 const keyPair: Question<'key-pair'> = {
@@ -63,7 +63,7 @@ const keyPair: Question<'key-pair'> = {
     const near = nearest(value, pairs);
     throw new UserError(
       `There is no key pair ${value} in ${place.region}.`,
-      near ? `Did you mean --set key-pair=${near}?` : 'Say --set key-pair=new to have one made.',
+      near ? `Did you mean ${near}?` : 'Say --set key-pair=new to have one made.',
     );
   },
 };

@@ -74,7 +74,8 @@ export async function run(plan: Plan, emit: (progress: Progress) => void): Promi
       finish(outcome, {});
     } catch (error) {
       const skipped = error instanceof Needed || error instanceof Interrupted;
-      finish(skipped ? 'skipped' : 'failed', { error: explain(error), cause: error });
+      const why = skipped ? { answer: (error as Error).message } : explain(error);
+      finish(skipped ? 'skipped' : 'failed', { error: why, cause: error });
     }
   };
 

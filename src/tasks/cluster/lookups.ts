@@ -89,9 +89,7 @@ async function noSuchType(aws: Aws, instanceType: string): Promise<UserError> {
   const near = nearest(instanceType, types);
   return new UserError(
     `${aws.connection.region} has no instance type ${instanceType}.`,
-    near
-      ? `Did you mean --set instance-type=${near}?`
-      : 'See the list: https://aws.amazon.com/ec2/instance-types/',
+    near ? `Did you mean ${near}?` : 'See the list: https://aws.amazon.com/ec2/instance-types/',
   );
 }
 
