@@ -29,7 +29,7 @@ const SANDBOX_REGION = 'us-east-2';
 /** The Region a command will work in. Asks AWS nothing. */
 export function regionOf({ region, profile, sandbox }: Target): Promise<string> {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  const fallback = sandbox ? (AWS_REGION || AWS_DEFAULT_REGION || SANDBOX_REGION) : undefined;
+  const fallback = sandbox ? AWS_REGION || AWS_DEFAULT_REGION || SANDBOX_REGION : undefined;
   return resolveRegion(region || fallback, profile);
 }
 

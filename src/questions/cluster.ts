@@ -3,7 +3,6 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { parseCidr } from '../tasks/cluster/cidr.ts';
 import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
-import { keyPair as keyPairResource } from '../tasks/cluster/key-pair.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { httpsListener } from '../tasks/cluster/listeners.ts';
 import { certificateStatus, issuedCertificates, keyPairNames } from '../tasks/cluster/lookups.ts';
@@ -42,7 +41,6 @@ const keyPair: Question<'key-pair'> = {
   parse: matching('key-pair', /^[\x20-\x7e]{1,255}$/, 'say new, none, or the name of a pair'),
   usual: 'what stands, else `new`',
   default({ standing, place }) {
-    if (standing.get(keyPairResource)) return 'new';
     const template = standing.get(launchTemplate);
     const inUse = template ? (template.data.keyPair ?? 'none') : 'new';
     // Our own pair that is gone is made again.

@@ -44,6 +44,8 @@ export interface Spec<L extends Live, N extends Needs> {
   waits?: boolean;
   /** Set for what several clusters of an account have in common. */
   shared?: boolean;
+  /** Whether something of that name that is not ours is in the way at all. */
+  concerns?(live: L, answered: Answered): boolean;
   /** Looks by name or tag, and never changes anything; undefined when it is not there. */
   read(place: Place): Promise<L | undefined>;
   /** The fields as they should be. An array must be equal; of a Set, the live one may hold more. */

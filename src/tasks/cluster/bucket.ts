@@ -19,7 +19,8 @@ import { fromTagList, tagList } from '../tags.ts';
 interface Bucket extends Live {
   versioning: string;
   publicAccess: PublicAccessBlockConfiguration;
-  policy: object;
+  /** The policy's statements, as JSON with sorted keys. */
+  policy: Set<string>;
 }
 
 export const bucket = resource<Bucket, NoNeeds>({
@@ -47,7 +48,7 @@ export const bucket = resource<Bucket, NoNeeds>({
       tags: fromTagList(tags?.TagSet),
       versioning: versioning.Status ?? 'never on',
       publicAccess: access?.PublicAccessBlockConfiguration ?? {},
-      policy: JSON.parse(policy?.Policy ?? '{}'),
+      policy: statementsOf(policy?.Policy),
     };
   },
   wanted: ({ names, partition }) => ({
@@ -71,7 +72,7 @@ export const bucket = resource<Bucket, NoNeeds>({
           region === 'us-east-1' ? { Tags } : { LocationConstraint: region as never, Tags },
       }),
     );
-    return { id: names.bucket, tags, versioning: 'never on', publicAccess: {}, policy: {} };
+    return { id: names.bucket, tags, versioning: 'never on', publicAccess: {}, policy: new Set() };
   },
   set: {
     async versioning({ env, live }) {
@@ -88,8 +89,14 @@ export const bucket = resource<Bucket, NoNeeds>({
       );
     },
     async policy({ env, live, to }) {
+      const ours = [...to].map(sidOf);
+      const others = [...live.policy].filter((statement) => !ours.includes(sidOf(statement)));
+      const Statement = [...others, ...to].map((statement) => JSON.parse(statement));
       await env.aws.s3.send(
-        new PutBucketPolicyCommand({ Bucket: live.id, Policy: JSON.stringify(to) }),
+        new PutBucketPolicyCommand({
+          Bucket: live.id,
+          Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+        }),
       );
     },
   },
@@ -101,28 +108,44 @@ export const bucket = resource<Bucket, NoNeeds>({
 });
 
 /** The guide's policy; its TLS denial also covers the bucket itself, so that listing is encrypted too. */
-function encryptedOnly(bucketArn: string) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'DenyUnEncryptedObjectUploads',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:PutObject',
-        Resource: `${bucketArn}/*`,
-        Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
-      },
-      {
-        Sid: 'DenyUnEncryptedInflightOperations',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  };
+function encryptedOnly(bucketArn: string): Set<string> {
+  const statements = [
+    {
+      Sid: 'DenyUnEncryptedObjectUploads',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: `${bucketArn}/*`,
+      Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+    },
+    {
+      Sid: 'DenyUnEncryptedInflightOperations',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ];
+  return new Set(statements.map(canonical));
+}
+
+function statementsOf(policy = '{}'): Set<string> {
+  const { Statement = [] } = JSON.parse(policy);
+  return new Set([Statement].flat().map(canonical));
+}
+
+/** S3 gives keys back in an order of its own. */
+function canonical(statement: object): string {
+  return JSON.stringify(statement, (_key, value) =>
+    value?.constructor === Object
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)))
+      : value,
+  );
+}
+
+function sidOf(statement: string): string {
+  return JSON.parse(statement).Sid;
 }
 
 /**
@@ -137,10 +160,10 @@ export async function hasBucket({ aws, account, region }: Place, name: string): 
     // S3 answers HEAD without a body: the status is all there is.
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
     if (status === 404) return false;
-    if (status === 301 || status === 400) {
+    if (status === 301) {
       throw new UserError(
-        `You have a bucket ${name} in another Region than ${region}.`,
-        `Name another: --set bucket=${name}-${region}.`,
+        `The bucket name ${name} is taken, in another Region than ${region}.`,
+        `Name another: --set bucket=${name}-${account}.`,
       );
     }
     if (status === 403) {

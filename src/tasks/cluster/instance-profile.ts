@@ -52,7 +52,13 @@ export const instanceProfile = resource<InstanceProfile, { instanceRole: typeof 
           new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: live.role }),
         );
       }
-      await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+      try {
+        await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+      } catch (error) {
+        // It is full: by the same role, where another run was faster or an answer was lost.
+        const now = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+        if (now.InstanceProfile?.Roles?.[0]?.RoleName !== RoleName) throw error;
+      }
     },
   },
   async tag({ aws, tags }, live) {

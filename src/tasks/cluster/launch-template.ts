@@ -11,8 +11,8 @@ import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { ec2Tags, tagEc2 } from './ec2-tags.ts';
 import { instanceProfileArn } from './iam-arns.ts';
-import { keyPair } from './key-pair.ts';
-import { instanceGroup } from './security-groups.ts';
+import { keyPair, keyPairName } from './key-pair.ts';
+import { instanceSecurityGroup } from './security-groups.ts';
 
 interface LaunchTemplate extends Live {
   version: number;
@@ -43,13 +43,14 @@ const ROOT = '/dev/xvda';
 
 export const launchTemplate = resource<
   LaunchTemplate,
-  { instanceGroup: typeof instanceGroup; keyPair: typeof keyPair }
+  { instanceSecurityGroup: typeof instanceSecurityGroup }
 >({
   name: 'Launch template',
   section: 'EC2 > Launch Template',
   why: 'Says how every instance is made, so that they are all alike and can be replaced.',
   docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-templates.html',
-  needs: { instanceGroup, keyPair },
+  needs: { instanceSecurityGroup },
+  after: [keyPair],
   async read({ aws, names }) {
     const LaunchTemplateName = names.launchTemplate;
     const [templates, versions] = await Promise.all([
@@ -76,11 +77,11 @@ export const launchTemplate = resource<
       }
     );
   },
-  wanted: (env, { instanceGroup, keyPair }) => ({
-    data: wantedData(env, instanceGroup.id, keyPair?.id),
+  wanted: (env, { instanceSecurityGroup }) => ({
+    data: wantedData(env, instanceSecurityGroup.id),
   }),
-  async create(env, { instanceGroup, keyPair }) {
-    const data = wantedData(env, instanceGroup.id, keyPair?.id);
+  async create(env, { instanceSecurityGroup }) {
+    const data = wantedData(env, instanceSecurityGroup.id);
     const { LaunchTemplate } = await env.aws.ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: env.names.launchTemplate,
@@ -95,6 +96,8 @@ export const launchTemplate = resource<
       const { LaunchTemplateVersion } = await env.aws.ec2.send(
         new CreateLaunchTemplateVersionCommand({
           LaunchTemplateId: live.id,
+          // What is not ours in it stays as it is.
+          SourceVersion: String(live.version),
           LaunchTemplateData: requestOf(env, to),
         }),
       );
@@ -105,7 +108,7 @@ export const launchTemplate = resource<
   foresee: ({ version }) => ({ version: version + 1 }),
 });
 
-function wantedData(env: Env, securityGroup: string, keyPair?: string): TemplateData {
+function wantedData(env: Env, securityGroup: string): TemplateData {
   const { answers, names, image } = env;
   return {
     image,
@@ -120,7 +123,7 @@ function wantedData(env: Env, securityGroup: string, keyPair?: string): Template
     diskSize: answers['disk-size'],
     diskType: 'gp3',
     diskEncrypted: true,
-    keyPair,
+    keyPair: keyPairName(env),
     userData: `#!/bin/bash\necho ECS_CLUSTER=${names.cluster} >> /etc/ecs/ecs.config\n`,
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, type Tags, tagList } from '../tags.ts';
-import { loadBalancerGroup } from './security-groups.ts';
+import { loadBalancerSecurityGroup } from './security-groups.ts';
 import { elbLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';
 import { internetGateway } from './vpc.ts';
@@ -23,13 +23,13 @@ interface LiveLoadBalancer extends Live {
   vpcId: string;
   scheme: string;
   subnets: string[];
-  securityGroups: string[];
+  securityGroups: Set<string>;
   dropsInvalidHeaders: boolean;
 }
 
 export const loadBalancer = resource<
   LiveLoadBalancer,
-  { subnets: typeof subnets; loadBalancerGroup: typeof loadBalancerGroup }
+  { subnets: typeof subnets; loadBalancerSecurityGroup: typeof loadBalancerSecurityGroup }
 >({
   name: 'Load balancer',
   section: 'EC2 > Load Balancer',
@@ -37,7 +37,7 @@ export const loadBalancer = resource<
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html',
   cost: 'per hour and per traffic handled',
   usually: '2–4 min',
-  needs: { subnets, loadBalancerGroup },
+  needs: { subnets, loadBalancerSecurityGroup },
   // AWS refuses a public load balancer in a network without a door.
   after: [elbLinkedRole, internetGateway],
   async read(place) {
@@ -51,20 +51,20 @@ export const loadBalancer = resource<
     const dropping = Attributes.find(({ Key }) => Key === DROP_INVALID);
     return { ...liveLoadBalancer(found), tags, dropsInvalidHeaders: dropping?.Value === 'true' };
   },
-  wanted: (_env, { subnets, loadBalancerGroup }) => ({
+  wanted: (_env, { subnets, loadBalancerSecurityGroup }) => ({
     scheme: 'internet-facing',
     subnets: subnets.subnets.map(({ id }) => id).sort(),
-    securityGroups: [loadBalancerGroup.id],
+    securityGroups: new Set([loadBalancerSecurityGroup.id]),
     dropsInvalidHeaders: true,
   }),
-  async create({ aws, names, tags }, { subnets, loadBalancerGroup }) {
+  async create({ aws, names, tags }, { subnets, loadBalancerSecurityGroup }) {
     const { LoadBalancers } = await aws.elb.send(
       new CreateLoadBalancerCommand({
         Name: names.loadBalancer,
         Type: 'application',
         Scheme: 'internet-facing',
         Subnets: subnets.subnets.map(({ id }) => id),
-        SecurityGroups: [loadBalancerGroup.id],
+        SecurityGroups: [loadBalancerSecurityGroup.id],
         Tags: tagList(tags),
       }),
     );
@@ -76,7 +76,10 @@ export const loadBalancer = resource<
     },
     async securityGroups({ env, live, to }) {
       await env.aws.elb.send(
-        new SetSecurityGroupsCommand({ LoadBalancerArn: live.arn, SecurityGroups: to }),
+        new SetSecurityGroupsCommand({
+          LoadBalancerArn: live.arn,
+          SecurityGroups: [...live.securityGroups.union(to)],
+        }),
       );
     },
     async dropsInvalidHeaders({ env, live }) {
@@ -101,7 +104,7 @@ function liveLoadBalancer(found: LoadBalancer): LiveLoadBalancer {
     vpcId: found.VpcId!,
     scheme: found.Scheme!,
     subnets: (found.AvailabilityZones ?? []).map(({ SubnetId }) => SubnetId!).sort(),
-    securityGroups: found.SecurityGroups ?? [],
+    securityGroups: new Set(found.SecurityGroups),
     dropsInvalidHeaders: false,
   };
 }

@@ -103,11 +103,14 @@ export async function recommendedImages(aws: Aws): Promise<Record<Architecture, 
   return { x86_64: imageFor('x86_64'), arm64: imageFor('arm64') };
 }
 
-/** Whether the Region has that image. */
+/** Whether the Region has that image; one that AWS has deprecated counts too. */
 export async function hasImage(aws: Aws, id: string): Promise<boolean> {
-  const { Images = [] } = await aws.ec2.send(
-    new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [id] }] }),
-  );
+  const { Images = [] } = await aws.ec2
+    .send(new DescribeImagesCommand({ ImageIds: [id], IncludeDeprecated: true }))
+    .catch((error: Error) => {
+      if (error.name.startsWith('InvalidAMIID')) return { Images: [] };
+      throw error;
+    });
   return Images.length > 0;
 }
 

@@ -143,7 +143,8 @@ function allow(...statements: [actions: string[], resources: string[]][]): Polic
   };
 }
 
-/** The bucket that a config-read policy names. */
-export function bucketOf({ document }: Policy): string | undefined {
-  return document.Statement[0]?.Resource[0]?.split(':').at(-1);
+/** The bucket that a config-read policy lists; undefined where somebody has rewritten it beyond recognition. */
+export function bucketOf({ document }: { document: object }): string | undefined {
+  const resources = JSON.stringify(document).matchAll(/"arn:[a-z-]+:s3:::([a-z0-9.-]+)"/g);
+  return [...resources][0]?.[1];
 }

@@ -84,8 +84,8 @@ describe('what is shown on the way', () => {
 
   test('ends with the variables, the address and the key’s file', () => {
     expect(stderr).toContain('AWS_S3_CONFIG_BUCKET=cob-digital-apps-config');
-    expect(stderr).toMatch(/The load balancer answers at http:\/\/digitalApps-\S+ \(503/);
-    expect(stderr).toContain(`Wrote the private key ${home}/.ssh/digitalApps.pem (mode 0600)`);
+    expect(stderr).toMatch(/The load balancer’s address: http:\/\/digitalApps-\S+ \(503/);
+    expect(stderr).toContain(`The private key is ${home}/.ssh/digitalApps.pem (mode 0600)`);
   });
 });
 
