@@ -9,7 +9,7 @@ export function normal(text: string, machine: Machine): string {
     .replace(/\d+ calls \(/g, 'N calls (')
     .replace(/\b\d+(\.\d)? s\b/g, 'N s')
     // Where these are broken depends on how long a number or the home's path is.
-    .replace(/^(Not done|Done)[^]*?\.$/m, (counts) => counts.replace(/\s+/g, ' '))
+    .replace(/^(Not done|Done).*?\.$/ms, (counts) => counts.replace(/\s+/g, ' '))
     .replace(/^• .*(\n {2}\S.*)+/gm, (note) => note.replaceAll('\n  ', ' '))
     .replace(/[0-9T:-]+Z-init-cluster-\d+\.jsonl/g, 'TIME.jsonl')
     .replace(/request(\s+)[0-9A-Za-z-]{20,}/g, 'request$1ID');
