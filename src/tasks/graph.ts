@@ -155,7 +155,7 @@ async function createOrFind(
   needs: Record<string, Live | undefined>,
 ): Promise<Live> {
   try {
-    return await resource.create(env, needs);
+    return await resource.create(env, needs, resource.wanted(env, needs));
   } catch (error) {
     if (!EXISTS.test((error as Error).name)) throw error;
     const live = await resource.read(env);
@@ -165,5 +165,4 @@ async function createOrFind(
   }
 }
 
-const EXISTS =
-  /AlreadyExists|AlreadyOwnedByYou|^EntityAlreadyExists|\.Duplicate$|^Duplicate|^AlreadyExists/;
+const EXISTS = /AlreadyExists|AlreadyOwnedByYou|Duplicate/;

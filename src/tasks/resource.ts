@@ -51,7 +51,7 @@ export interface Spec<L extends Live, N extends Needs> {
   /** The fields as they should be. An array must be equal; of a Set, the live one may hold more. */
   wanted(env: Env, needs: Yields<N>): Partial<L>;
   /** Makes it, tagged in the call itself, and says what stands; fields not yet as wanted are then set one by one. */
-  create(env: Env, needs: Yields<N>): Promise<L>;
+  create(env: Env, needs: Yields<N>, wanted: Partial<L>): Promise<L>;
   /** How each field is changed in place; a field without a setter cannot be. Answers what else changed with it. */
   set: {
     [K in keyof L]?: (change: Change<L, K, N>) => Promise<Partial<L> | undefined> | Promise<void>;

@@ -56,35 +56,24 @@ export const autoscalingGroup = resource<
     size: { min: answers.min, max: answers.max },
     namesInstances: true,
   }),
-  async create(env, { launchTemplate, subnets }) {
-    const { aws, names, answers } = env;
-    const name = names.autoscalingGroup;
-    const ids = subnets.subnets.map(({ id }) => id).sort();
-    const template = { id: launchTemplate.id, version: String(launchTemplate.version) };
+  async create(env, _needs, wanted) {
+    const { aws, names, answers, tags } = env;
+    const { subnets = [], template } = wanted;
     await untilGone(env);
     await aws.autoScaling.send(
       new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: name,
+        AutoScalingGroupName: names.autoscalingGroup,
         MinSize: answers.min,
         DesiredCapacity: answers.desired,
         MaxSize: answers.max,
-        VPCZoneIdentifier: ids.join(','),
-        LaunchTemplate: { LaunchTemplateId: template.id, Version: template.version },
-        HealthCheckGracePeriod: 0,
+        VPCZoneIdentifier: subnets.join(','),
+        LaunchTemplate: { LaunchTemplateId: template?.id, Version: template?.version },
+        HealthCheckGracePeriod: wanted.gracePeriod,
         Tags: groupTags(env),
       }),
     );
-    return {
-      id: name,
-      tags: env.tags,
-      subnets: ids,
-      template,
-      gracePeriod: 0,
-      size: { min: answers.min, max: answers.max },
-      desired: answers.desired,
-      namesInstances: true,
-      instances: [],
-    };
+    const { autoscalingGroup: id } = names;
+    return { ...(wanted as Group), id, tags, desired: answers.desired, instances: [] };
   },
   set: {
     subnets: ({ env, live, to }) => update(env, live, { VPCZoneIdentifier: to.join(',') }),

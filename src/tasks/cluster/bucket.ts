@@ -11,6 +11,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
+import { orAbsent } from '../../aws/absent.ts';
 import { UserError } from '../../errors.ts';
 import type { Place } from '../env.ts';
 import { type Live, type NoNeeds, resource } from '../resource.ts';
@@ -23,6 +24,9 @@ interface Bucket extends Live {
   policy: Set<string>;
 }
 
+/** What S3 calls a setting that a bucket does not have. */
+const NONE_SUCH = /^NoSuch(TagSet|BucketPolicy|PublicAccessBlockConfiguration)/;
+
 export const bucket = resource<Bucket, NoNeeds>({
   name: 'Config bucket',
   section: 'S3 > Bucket',
@@ -34,10 +38,10 @@ export const bucket = resource<Bucket, NoNeeds>({
     const { aws, names } = place;
     const Bucket = names.bucket;
     const details = Promise.all([
-      orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket }))),
+      orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket })), NONE_SUCH),
       aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
-      orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
-      orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket }))),
+      orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket })), NONE_SUCH),
+      orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket })), NONE_SUCH),
     ]);
     // They are asked for at the same time, and mean nothing where there is no bucket of ours.
     details.catch(() => {});
@@ -171,18 +175,6 @@ export async function hasBucket({ aws, account, region }: Place, name: string): 
         `The bucket name ${name} is taken by someone else (or you lack s3:ListBucket on it).`,
         `Name another: --set bucket=${name}-${account}.`,
       );
-    }
-    throw error;
-  }
-}
-
-/** Undefined where S3 says that there is no such tagging, policy or block. */
-async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (/^NoSuch(TagSet|BucketPolicy|PublicAccessBlockConfiguration)/.test((error as Error).name)) {
-      return undefined;
     }
     throw error;
   }

@@ -6,6 +6,7 @@ import {
   type RequestLaunchTemplateData,
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
@@ -59,13 +60,12 @@ export const launchTemplate = resource<
           Filters: [{ Name: 'launch-template-name', Values: [LaunchTemplateName] }],
         }),
       ),
-      aws.ec2
-        .send(
+      orAbsent(
+        aws.ec2.send(
           new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: ['$Latest'] }),
-        )
-        .catch((error: Error) => {
-          if (!error.name.endsWith('NotFoundException')) throw error;
-        }),
+        ),
+        /NotFoundException$/,
+      ),
     ]);
     const template = templates.LaunchTemplates?.[0];
     return (
@@ -80,16 +80,15 @@ export const launchTemplate = resource<
   wanted: (env, { instanceSecurityGroup }) => ({
     data: wantedData(env, instanceSecurityGroup.id),
   }),
-  async create(env, { instanceSecurityGroup }) {
-    const data = wantedData(env, instanceSecurityGroup.id);
+  async create(env, _needs, { data }) {
     const { LaunchTemplate } = await env.aws.ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: env.names.launchTemplate,
-        LaunchTemplateData: requestOf(env, data),
+        LaunchTemplateData: requestOf(env, data!),
         TagSpecifications: ec2Tags(env, 'launch-template', env.names.launchTemplate),
       }),
     );
-    return { id: LaunchTemplate!.LaunchTemplateId!, tags: env.tags, version: 1, data };
+    return { id: LaunchTemplate!.LaunchTemplateId!, tags: env.tags, version: 1, data: data! };
   },
   set: {
     async data({ env, live, to }) {

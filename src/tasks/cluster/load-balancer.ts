@@ -9,6 +9,7 @@ import {
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, type Tags, tagList } from '../tags.ts';
@@ -110,13 +111,11 @@ function liveLoadBalancer(found: LoadBalancer): LiveLoadBalancer {
 }
 
 export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalancer | undefined> {
-  const { LoadBalancers } = await aws.elb
-    .send(new DescribeLoadBalancersCommand({ Names: [names.loadBalancer] }))
-    .catch((error: Error) => {
-      if (error.name.startsWith('LoadBalancerNotFound')) return { LoadBalancers: [] };
-      throw error;
-    });
-  return LoadBalancers?.[0];
+  const found = await orAbsent(
+    aws.elb.send(new DescribeLoadBalancersCommand({ Names: [names.loadBalancer] })),
+    /^LoadBalancerNotFound/,
+  );
+  return found?.LoadBalancers?.[0];
 }
 
 /** The tags of anything that has an ARN in Elastic Load Balancing. */

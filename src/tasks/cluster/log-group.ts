@@ -5,6 +5,7 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Place } from '../env.ts';
 import { type Live, type NoNeeds, resource } from '../resource.ts';
 
@@ -29,7 +30,10 @@ export const logGroup = resource<LogGroup, NoNeeds>({
     const { aws, names } = place;
     const [found, tags] = await Promise.all([
       aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: names.logGroup })),
-      aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arnOf(place) })).catch(ifAbsent),
+      orAbsent(
+        aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arnOf(place) })),
+        /^ResourceNotFound/,
+      ),
     ]);
     const group = found.logGroups?.find(({ logGroupName }) => logGroupName === names.logGroup);
     if (!group) return undefined;
@@ -59,8 +63,4 @@ export const logGroup = resource<LogGroup, NoNeeds>({
 
 function arnOf({ partition, region, account, names }: Place): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${names.logGroup}`;
-}
-
-function ifAbsent(error: Error): undefined {
-  if (error.name !== 'ResourceNotFoundException') throw error;
 }
