@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/prepare.ts',
     // Each worker keeps an emulator and runs of the program busy beside itself.
     maxWorkers: 2,
     maxConcurrency: 2,
@@ -11,6 +12,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+    globalSetup: 'test/support/prepare.ts',
           name: 'cluster',
           include: ['test/tasks/cluster/**/*.test.ts'],
           // One cluster, made once, that all of these only look at.
@@ -20,6 +22,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+    globalSetup: 'test/support/prepare.ts',
           name: 'rest',
           include: ['test/**/*.test.ts'],
           exclude: ['test/tasks/cluster/**'],
