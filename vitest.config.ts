@@ -12,7 +12,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-    globalSetup: 'test/support/prepare.ts',
           name: 'cluster',
           include: ['test/tasks/cluster/**/*.test.ts'],
           // One cluster, made once, that all of these only look at.
@@ -22,7 +21,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-    globalSetup: 'test/support/prepare.ts',
           name: 'rest',
           include: ['test/**/*.test.ts'],
           exclude: ['test/tasks/cluster/**'],
