@@ -141,11 +141,16 @@ async function converge(
       );
     }
     const changed = await set({ env, live, to: wanted[field], needs });
-    live = { ...live, [field]: wanted[field], ...changed };
+    live = { ...live, [field]: reached(live[field as keyof Live], wanted[field]), ...changed };
     lives.set(resource, live);
     if (outcome === 'keep') outcome = 'change';
   }
   return outcome;
+}
+
+/** What a field holds once it is set; a set keeps what it had besides. */
+function reached(from: unknown, to: unknown): unknown {
+  return from instanceof Set && to instanceof Set ? from.union(to) : to;
 }
 
 /** Another run, or one that was cut off, may have made it since it was looked for. */

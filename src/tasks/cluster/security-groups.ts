@@ -117,6 +117,7 @@ export const instanceSecurityGroup = resource<
           }),
         );
       }
+      return { ingress: live.ingress.difference(new Set(gone)) };
     },
   },
   tag: tagEc2,

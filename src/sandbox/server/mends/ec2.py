@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.core.types import Base64EncodedString
 from moto.ec2.exceptions import (
     DependencyViolationError,
     DryRunClientError,
@@ -103,6 +104,17 @@ def launch_template_tags() -> None:
     LaunchTemplate.tags = property(  # type: ignore[attr-defined]
         lambda template: template.get_tags(), lambda _template, _tags: None
     )
+
+
+def launch_template_versions() -> None:
+    """moto starts no instance from a version that was added to a template with user data."""
+
+    @around(LaunchTemplate, "create_version")
+    def create(original: Any, template: LaunchTemplate, data: dict[str, Any], text: str) -> Any:
+        user_data = data.get("UserData")
+        if isinstance(user_data, str):
+            data = {**data, "UserData": Base64EncodedString(user_data)}
+        return original(template, data, text)
 
 
 def _is_used(backend: EC2Backend, group_id: str) -> bool:
