@@ -1,7 +1,14 @@
+import { ListPolicyVersionsCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { census, ONE_CLUSTER } from '../support/census.ts';
-import { alterations } from './alterations.ts';
+import { balancing } from './alterations/balancing.ts';
+import { identity } from './alterations/identity.ts';
+import { instances } from './alterations/instances.ts';
+import { network } from './alterations/network.ts';
+import { storage } from './alterations/storage.ts';
 import { newWorld, type World } from './world.ts';
+
+const alterations = [...storage, ...network, ...identity, ...instances, ...balancing];
 
 let world: World;
 
@@ -53,7 +60,22 @@ describe('after a change from outside, the next run puts right that alone', () =
     const { outcomes } = await world.run();
     expect(outcomes).toEqual({});
     expect(world.changing()).toEqual([]);
-    // A policy that is full of versions stays so: four older ones, and the one in force.
+    // The oldest version of the deploy policy that was not in force made room for the newest.
+    const { Versions } = await world.aws.iam.send(
+      new ListPolicyVersionsCommand({
+        PolicyArn: 'arn:aws:iam::123456789012:policy/digitalAppsDeploy',
+      }),
+    );
+    const versions = Versions?.map(({ VersionId, IsDefaultVersion }) => [
+      VersionId,
+      IsDefaultVersion,
+    ]);
+    expect(versions?.sort()).toEqual([
+      ['v2', false],
+      ['v4', false],
+      ['v5', false],
+      ['v6', true],
+    ]);
     expect(await census(world.aws)).toEqual({ ...ONE_CLUSTER, policyVersions: 5 });
   });
 });
