@@ -64,7 +64,8 @@ export async function blockPublicAccess(aws: Aws, vpcId?: string): Promise<strin
     );
     const mode = options?.InternetGatewayBlockMode;
     if (!vpcId || mode === undefined || mode === 'off') return mode;
-    return (await isExcluded(aws, vpcId)) ? 'off' : mode;
+    // Who may not see the exclusions is told of the block all the same.
+    return (await isExcluded(aws, vpcId).catch(() => false)) ? 'off' : mode;
   } catch {
     return undefined;
   }

@@ -31,7 +31,11 @@ def dry_run() -> None:
 
 
 def vpc_block_public_access() -> None:
-    """moto lacks DescribeVpcBlockPublicAccessOptions."""
+    """moto lacks DescribeVpcBlockPublicAccessOptions and -Exclusions."""
+
+    @operation(EC2Response, "describe_vpc_block_public_access_exclusions")
+    def exclusions(_response: EC2Response) -> ActionResult:
+        return ActionResult({"VpcBlockPublicAccessExclusions": []})
 
     @operation(EC2Response, "describe_vpc_block_public_access_options")
     def describe(response: EC2Response) -> ActionResult:
