@@ -90,7 +90,7 @@ async function ownTable(subnets: string[]): Promise<string> {
 describe('an existing VPC', () => {
   test('is used as it is, by the main route table too', async () => {
     const before = await picture();
-    const { exitCode, json } = await world.run(...chosen());
+    const { exitCode, json } = await world.run(...chosen(), '--no-wait');
     expect(exitCode).toBe(0);
     expect(await picture()).toEqual(before);
     const inVpc = json.resources.filter(({ section }) => section.startsWith('VPC > Virtual'));
@@ -101,7 +101,7 @@ describe('an existing VPC', () => {
     const { LoadBalancers } = await world.aws.elb.send(new DescribeLoadBalancersCommand({}));
     expect(LoadBalancers?.[0]?.VpcId).toBe(network.vpc);
     // What stands is the answer next time.
-    const again = await world.run();
+    const again = await world.run('--no-wait');
     expect(again.outcomes).toEqual({});
     expect(world.changing()).toEqual([]);
   });

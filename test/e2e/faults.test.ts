@@ -103,7 +103,6 @@ describe('a look that is refused ends the run before any change', () => {
     ['DescribeLaunchTemplateVersions', 'ec2', 'Launch template'],
     ['GetUser', 'iam', 'Travis user'],
   ])('%s', async (operation, service, resource) => {
-    expect((await world.run('--no-wait')).exitCode).toBe(0);
     world.faults.inject({
       operation,
       times: 100,
@@ -117,7 +116,12 @@ describe('a look that is refused ends the run before any change', () => {
     expect(ran.stderr).toContain(`${service}:${operation}`);
     expect(ran.stderr).not.toMatch(/^ +at /m);
     expect(world.changing()).toEqual([]);
-    const debugging = await world.run('--debug', '--no-wait');
-    expect(debugging.stderr).toMatch(/^ +at /m);
+  });
+
+  test('a stack is shown to who asks for it', async () => {
+    world.faults.inject({ operation: 'DescribeVpcs', status: 403, code: 'UnauthorizedOperation' });
+    const { exitCode, stderr } = await world.run('--debug');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^ +at /m);
   });
 });
