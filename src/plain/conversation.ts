@@ -23,12 +23,16 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
     busy: (sentence) => page.line(page.style('dim', sentence)),
     ask: asks ? asker(page) : undefined,
     review: (plan) => showPlan(page, plan),
-    confirm: asks ? () => confirm({ message: 'Do this?', default: false }) : undefined,
+    decide: asks
+      ? async () => ((await confirm({ message: 'Do this?', default: false })) ? 'apply' : 'leave')
+      : undefined,
+    running() {},
     progress: (progress) => lines.show(progress),
     stopping: () => page.line('\nStopping after what is under way. Ctrl-C again leaves at once.'),
     report(report) {
       showReport(page, report);
       if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);
     },
+    close() {},
   };
 }

@@ -1,0 +1,114 @@
+import { Text, usePaste } from 'ink';
+import { useState } from 'react';
+import { UserError } from '../errors.ts';
+import { BACK } from '../questions/gather.ts';
+import { ChoiceList } from './choice-list.tsx';
+import { prose } from './prose.ts';
+import { Body, useSpace } from './frame.tsx';
+import { useKeys } from './keys.ts';
+import type { Scene } from './stage.ts';
+import { type Field, fieldOf, inserted, textOf, typed } from './text-field.ts';
+
+export type AskScene = Extract<Scene, { kind: 'ask' }>;
+
+/** Checks an answer and hands it on, or keeps what is wrong with it. */
+export function useAnswer({ put, answer }: AskScene) {
+  const [trouble, setTrouble] = useState(put.trouble);
+  const [isChecking, setChecking] = useState(false);
+  const submit = async (value: unknown) => {
+    setChecking(true);
+    setTrouble(undefined);
+    try {
+      answer(await put.check(value));
+    } catch (error) {
+      setTrouble(error instanceof UserError ? wordsOf(error) : (error as Error).message);
+      setChecking(false);
+    }
+  };
+  return { trouble, isChecking, submit };
+}
+
+function wordsOf({ message, fix }: UserError): string {
+  return [message, fix].filter(Boolean).join(' ');
+}
+
+/** One question: from a list where there is one, else typed. */
+export function Ask({ scene }: { scene: AskScene }) {
+  const { question, put } = scene;
+  const [isOther, setOther] = useState(false);
+  const hasList = question.kind === 'yes-no' || put.choices.length > 0;
+  if (hasList && !isOther) return <ChoiceList scene={scene} onOther={() => setOther(true)} />;
+  return <TypedAnswer scene={scene} />;
+}
+
+function TypedAnswer({ scene }: { scene: AskScene }) {
+  const { question, put, answer } = scene;
+  const [field, setField] = useState(() => fieldOf(String(put.preset)));
+  const { trouble, isChecking, submit } = useAnswer(scene);
+  useKeys((input, key) => {
+    if (isChecking) return;
+    if (key.return) submit(textOf(field));
+    else if ((key.tab && key.shift) || key.escape) answer(BACK);
+    else setField(typed(field, input, key));
+  });
+  usePaste((text) => setField((now) => inserted(now, text)));
+  const head = useQuestionRows(scene);
+  const rows = [...head, <TypedLine key="field" field={field} />, ...useTroubleRows(trouble, isChecking)];
+  const form = question.kind === 'list' ? '  commas between' : '';
+  return <Body rows={rows} cursor={head.length} keys={`⏎ next${form}   esc back   ? help   ^C leave`} />;
+}
+
+function TypedLine({ field: { characters, cursor } }: { field: Field }) {
+  return (
+    <Text>
+      <Text color="cyan">❯ </Text>
+      {characters.slice(0, cursor).join('')}
+      <Text inverse>{characters[cursor] ?? ' '}</Text>
+      {characters.slice(cursor + 1).join('')}
+    </Text>
+  );
+}
+
+/** The page, what was answered on it, and the question with its why: a row a line. */
+export function useQuestionRows({ question, put }: AskScene) {
+  const { columns } = useSpace();
+  const width = Math.min(columns - 3, 100);
+  return [
+    <Text key="page" bold color="cyan">
+      {question.page}
+    </Text>,
+    ...put.before.map(({ question: { key, ask }, answer }) => (
+      <Text key={key} dimColor wrap="truncate-end">{`✔ ${ask} ${show(answer)}`}</Text>
+    )),
+    <Text key="gap"> </Text>,
+    ...prose(question.ask, width).map((line) => (
+      <Text key={`ask ${line}`} bold>
+        {line}
+      </Text>
+    )),
+    ...prose(question.why, width).map((line) => (
+      <Text key={`why ${line}`} dimColor>
+        {line}
+      </Text>
+    )),
+    <Text key="gap2"> </Text>,
+  ];
+}
+
+export function useTroubleRows(trouble: string | undefined, isChecking: boolean) {
+  const { columns } = useSpace();
+  if (isChecking) return [<Text key="checking" dimColor>  checking…</Text>];
+  if (!trouble) return [];
+  return prose(`✖ ${trouble}`, columns - 4).map((line) => (
+    <Text key={line} color="red">
+      {line}
+    </Text>
+  ));
+}
+
+/** An answer as a person would say it. */
+export function show(answer: unknown): string {
+  if (Array.isArray(answer)) return answer.join(', ') || 'none';
+  if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
+  return String(answer ?? 'none');
+}

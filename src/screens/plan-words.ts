@@ -1,0 +1,40 @@
+import { describeDifference, kindOf, summaryOf } from '../plain/plan.ts';
+import type { Env } from '../tasks/env.ts';
+import type { Plan, Step } from '../tasks/plan.ts';
+import { consoleUrl } from '../tasks/sections.ts';
+
+const MARKS = {
+  create: { mark: '+', colour: 'green' },
+  change: { mark: '~', colour: 'yellow' },
+  wait: { mark: '…', colour: 'cyan' },
+  keep: { mark: '=', colour: undefined },
+} as const;
+
+/** "24 to create · 2 to wait for". */
+export function headlineOf(plan: Plan): string {
+  return summaryOf(plan);
+}
+
+export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
+  return MARKS[step.action === 'keep' ? 'keep' : kindOf(step)];
+}
+
+/** Why, what exactly, what it costs, and where to read on. */
+export function detailsOf({ resource, differences, remarks, chosen, wanted }: Step, env: Env): string[] {
+  return [
+    resource.why,
+    ...(chosen ? ['Yours: used as it is, never changed.'] : []),
+    ...differences.map(describeDifference),
+    ...(differences.length === 0 ? exactly(wanted) : []),
+    ...remarks,
+    ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
+    ...(resource.usually ? [`Takes usually ${resource.usually}`] : []),
+    `Console: ${consoleUrl(resource.section, env.region)}`,
+    `AWS says: ${resource.docs}`,
+  ];
+}
+
+/** The fields as they will be set, where they are known before anything is made. */
+function exactly(wanted: object | undefined): string[] {
+  return Object.entries(wanted ?? {}).map(([field, value]) => describeDifference({ field, to: value }));
+}
