@@ -8,10 +8,11 @@ export const INTERRUPTED = 130;
 export class Stop {
   private readonly controller = new AbortController();
   private running: (() => void) | undefined;
+  private leaving: () => void = () => {};
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => this.requested());
+      process.on(signal, this.request);
     }
   }
 
@@ -24,10 +25,19 @@ export class Stop {
     this.running = stopping;
   }
 
-  private requested(): void {
-    if (!this.running) console.error('\nStopped; nothing was changed.');
-    if (this.controller.signal.aborted || !this.running) process.exit(INTERRUPTED);
+  /** What gives the terminal back before the program leaves at once. */
+  beforeLeaving(leaving: () => void): void {
+    this.leaving = leaving;
+  }
+
+  /** A signal came, or Ctrl-C as a key. */
+  readonly request = (): void => {
+    if (this.controller.signal.aborted || !this.running) {
+      this.leaving();
+      if (!this.running) console.error('\nStopped; nothing was changed.');
+      process.exit(INTERRUPTED);
+    }
     this.controller.abort();
     this.running();
-  }
+  };
 }

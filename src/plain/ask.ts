@@ -2,7 +2,7 @@ import { checkbox, confirm, input, select } from '@inquirer/prompts';
 import { UserError } from '../errors.ts';
 import type { Ask, Put } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
-import type { Page } from './style.ts';
+import { ACCENT, type Page } from './style.ts';
 
 const OTHER = Symbol('something else');
 
@@ -10,29 +10,48 @@ const OTHER = Symbol('something else');
 export function asker(page: Page): Ask {
   let shown = '';
   return async (question, put) => {
+    page.line();
     if (question.page !== shown) {
       shown = question.page;
-      page.line(page.style('bold', `\n${shown}`));
+      page.line(page.style('bold', shown));
     }
-    page.wrapped(page.style('dim', question.why));
+    page.wrapped(question.why, { format: 'dim' });
     for (;;) {
       try {
-        return await put.check(await once(question, put));
+        return await put.check(await once(question, put, themeOf(page)));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        page.wrapped([error.message, error.fix].filter(Boolean).join(' '), 2);
+        const says = [error.message, error.fix].filter(Boolean).join(' ');
+        page.wrapped(says, { indent: 2, format: 'red' });
       }
     }
   };
 }
 
-async function once(question: AnyQuestion, { preset, choices }: Put): Promise<unknown> {
+/** Whether to go ahead; nothing but a yes is one. */
+export async function agreed(page: Page, place: string): Promise<boolean> {
+  const message = `Do this in ${place}?`;
+  const agrees = await confirm({ message, default: false, theme: themeOf(page) });
+  if (!agrees) page.line('Left; nothing was changed.');
+  return agrees;
+}
+
+function themeOf(page: Page) {
+  return { prefix: { idle: page.style(ACCENT, '?'), done: page.style(ACCENT, '✔') } };
+}
+
+async function once(
+  question: AnyQuestion,
+  { preset, choices }: Put,
+  theme: ReturnType<typeof themeOf>,
+): Promise<unknown> {
   const message = question.ask;
-  if (question.kind === 'yes-no') return confirm({ message, default: preset === true });
+  if (question.kind === 'yes-no') return confirm({ message, theme, default: preset === true });
   if (question.kind === 'list' && choices.length > 0) {
     const picked = preset as unknown[];
     return checkbox({
       message,
+      theme,
       choices: choices.map(({ value, label }) => ({
         value,
         name: label,
@@ -44,10 +63,11 @@ async function once(question: AnyQuestion, { preset, choices }: Put): Promise<un
     const listed = choices.map(({ value, label }) => ({ value, name: label }));
     const answer = await select<unknown>({
       message,
+      theme,
       default: preset,
       choices: question.open ? [...listed, { value: OTHER, name: 'Something else…' }] : listed,
     });
     if (answer !== OTHER) return answer;
   }
-  return input({ message, default: String(preset) });
+  return input({ message, theme, default: String(preset) || 'none' });
 }

@@ -1,6 +1,5 @@
-import { confirm } from '@inquirer/prompts';
 import type { Conversation } from '../commands/conversation.ts';
-import { asker } from './ask.ts';
+import { agreed, asker } from './ask.ts';
 import { showPlan } from './plan.ts';
 import { ProgressLines } from './progress.ts';
 import { reportDocument, showReport } from './report.ts';
@@ -18,17 +17,20 @@ export interface PlainOptions {
 export function plainConversation({ asks, json }: PlainOptions): Conversation {
   const page = new Page(json ? process.stderr : process.stdout);
   const lines = new ProgressLines(page);
+  let place = '';
   return {
-    where: (where) => showWhere(page, where),
+    where(where) {
+      place = where.sandbox ? 'the SANDBOX' : `account ${where.account}, ${where.region}`;
+      showWhere(page, where);
+    },
     busy: (sentence) => page.line(page.style('dim', sentence)),
     ask: asks ? asker(page) : undefined,
     review: (plan) => showPlan(page, plan),
-    decide: asks
-      ? async () => ((await confirm({ message: 'Do this?', default: false })) ? 'apply' : 'leave')
-      : undefined,
+    decide: asks ? async () => ((await agreed(page, place)) ? 'apply' : 'leave') : undefined,
     running() {},
     progress: (progress) => lines.show(progress),
-    stopping: () => page.line('\nStopping after what is under way. Ctrl-C again leaves at once.'),
+    stopping: () =>
+      page.wrapped('\nStopping after what is under way. Ctrl-C again leaves at once.'),
     report(report) {
       showReport(page, report);
       if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);

@@ -1,15 +1,12 @@
 import type { Outcome, Progress, Result } from '../tasks/graph.ts';
-import { duration, type Page } from './style.ts';
+import { ACCENT, duration, type Page } from './style.ts';
 
-const SAYS: Record<
-  Outcome,
-  { mark: string; word: string; colour: 'green' | 'yellow' | 'red' | 'dim' }
-> = {
-  create: { mark: '✔', word: 'created', colour: 'green' },
-  change: { mark: '✔', word: 'changed', colour: 'yellow' },
-  keep: { mark: '✔', word: '', colour: 'green' },
-  failed: { mark: '✖', word: 'failed', colour: 'red' },
-  skipped: { mark: '–', word: 'skipped', colour: 'dim' },
+const SAYS: Record<Outcome, string> = {
+  create: 'created',
+  change: 'changed',
+  keep: 'ready',
+  failed: 'failed',
+  skipped: 'skipped',
 };
 
 /** One line a change of state, so that a log and a screen reader can follow. */
@@ -25,7 +22,7 @@ export class ProgressLines {
     const { name } = progress.resource;
     if (progress.state === 'waiting' && this.waitingFor.get(name) !== progress.text) {
       this.waitingFor.set(name, progress.text);
-      this.page.wrapped(this.page.style('dim', `… ${name}: ${progress.text}`), 2);
+      this.row('waiting', '', name, progress.text);
     }
     if (progress.state === 'done') this.done(progress.result);
   }
@@ -33,14 +30,19 @@ export class ProgressLines {
   private done({ resource, outcome, live, seconds, error }: Result): void {
     // What was as wanted from the start was counted in the plan.
     if (outcome === 'keep' && !resource.waits) return;
-    const { mark, word, colour } = SAYS[outcome];
-    const { page } = this;
-    if (error) {
-      page.wrapped(`${page.style(colour, `${mark} ${resource.name} ${word}`)}: ${error.answer}`, 2);
-      if (error.fix && outcome === 'failed') page.wrapped(error.fix, 4);
-      return;
-    }
-    const rest = [word, live?.id, duration(seconds)].filter(Boolean).join('  ');
-    page.wrapped(`${page.style(colour, mark)} ${resource.name}  ${page.style('dim', rest)}`, 2);
+    const took = outcome === 'skipped' ? '' : duration(seconds);
+    this.row(SAYS[outcome], took, resource.name, error ? error.answer : shortId(live?.id ?? ''));
   }
+
+  private row(says: string, took: string, name: string, rest: string): void {
+    const { page } = this;
+    const colour = says === SAYS.failed ? 'red' : says === 'waiting' ? 'dim' : ACCENT;
+    const start = `${page.style(colour, says.padEnd(7))}  ${page.style('dim', took.padStart(6))}  `;
+    page.row({ start, name, rest, format: says === SAYS.failed ? [] : 'dim' });
+  }
+}
+
+/** Of ARNs the part that tells; `--json` has all of it. */
+function shortId(id: string): string {
+  return id.startsWith('arn:') ? id.slice(id.lastIndexOf('/') + 1) : id;
 }

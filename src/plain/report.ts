@@ -4,28 +4,30 @@ import { duration, type Page } from './style.ts';
 
 /** Shows how a run ended: what stands, what to copy, what to do next. */
 export function showReport(page: Page, report: Report): void {
-  const { dryRun, results, outputs, notes } = report;
+  const { dryRun, results, outputs, notes, interrupted } = report;
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
   if (dryRun) {
     page.line('A dry run: nothing was changed. Leave out --dry-run to do this.');
     return;
   }
   page.line();
-  page.line(page.style('bold', headline(report)));
+  page.wrapped(headline(report), { format: 'bold' });
+  for (const { resource, error } of failed) {
+    page.wrapped(`\n${resource.name}: ${error?.answer}`, { hanging: 2 });
+    if (error?.fix) page.wrapped(error.fix, { indent: 2 });
+  }
   if (results.every(({ error }) => !error)) {
-    page.line('\nVariables for Travis CI, the same for every app (public):\n');
+    page.wrapped('\nVariables for Travis CI, the same for every app, none of them secret:\n');
     for (const [name, value] of Object.entries(outputs)) page.line(`  ${name}=${value}`);
   }
   if (notes.length > 0) page.line();
-  for (const note of notes) page.wrapped(`• ${note}`);
-  if (results.some(({ outcome }) => outcome === 'failed')) {
-    page.line(`\nLog: ${report.log}`);
-    page.line('What stands is kept: the same command carries on from here.');
-  } else if (report.interrupted) {
-    page.line('\nWhat stands is kept: the same command carries on from here.');
-  }
+  for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
+  if (failed.length === 0 && !interrupted) return;
+  page.wrapped('\nWhat stands is kept: the same command carries on from here.');
+  if (failed.length > 0) page.wrapped(`Log: ${report.log}`);
 }
 
-function headline({ results, interrupted, calls, seconds }: Report): string {
+function headline({ results, interrupted, calls, seconds, sandbox }: Report): string {
   const count = (...outcomes: Outcome[]) =>
     results.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const parts = [
@@ -37,7 +39,7 @@ function headline({ results, interrupted, calls, seconds }: Report): string {
   ] as const;
   const counts = parts.filter(([number]) => number > 0).map((part) => part.join(' '));
   const start = interrupted ? 'Stopped' : count('failed') > 0 ? 'Not done' : 'Done';
-  return `${start}: ${counts.join(', ')}; ${calls.total} calls (${calls.changing} changing), ${duration(seconds)}.`;
+  return `${start}${sandbox ? ' in the SANDBOX' : ''}: ${counts.join(', ')}; ${calls.total} calls (${calls.changing} changing), ${duration(seconds)}.`;
 }
 
 /** The same for programs: one JSON document. */

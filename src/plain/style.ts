@@ -1,7 +1,13 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 
 type Format = Parameters<typeof styleText>[0];
+
+/** The one colour; red is for what failed. */
+export const ACCENT = 'cyan';
+
+/** A terminal narrower than this shows one column below the other. */
+const NARROW = 60;
 
 /** Writes lines to a terminal, a pipe or a file: coloured and wrapped only where that is wanted. */
 export class Page {
@@ -22,13 +28,63 @@ export class Page {
     this.stream.write(`${text}\n`);
   }
 
-  /** Writes text that is broken between words and keeps its indentation. */
-  wrapped(text: string, indent = 0): void {
-    const width = this.stream.isTTY ? Math.max(40, this.stream.columns || 80) : 200;
-    for (const line of wrapAnsi(text, width - indent - 1, { hard: true }).split('\n')) {
-      this.line(' '.repeat(indent) + line);
+  /** Writes text that is broken between words and keeps its indentation; no id or address is broken. */
+  wrapped(text: string, { indent = 0, hanging, format = [] }: Wrapping = {}): void {
+    const after = hanging ?? indent;
+    for (const [index, line] of this.broken(text, Math.max(indent, after)).entries()) {
+      this.line(' '.repeat(index === 0 ? indent : after) + this.style(format, line));
     }
   }
+
+  /**
+   * Writes a name and what is to be said of it in two columns, after something short.
+   * Both go on below themselves; on a narrow terminal the second stands below the first.
+   */
+  row({ start, name, rest, format = [] }: Row): void {
+    const isNarrow = this.width < NARROW;
+    const indent = stripVTControlCharacters(start).length;
+    const width = 24;
+    const column = isNarrow ? 4 : indent + width + 2;
+    const names = isNarrow ? this.broken(name, indent) : wrapAnsi(name, width).split('\n');
+    const rests = [rest].flat().flatMap((text) => (text ? this.broken(text, column) : []));
+    const left = names.map((part, index) => (index === 0 ? start : ' '.repeat(indent)) + part);
+    const right = rests.map((part) => this.style(format, part));
+    if (isNarrow) {
+      for (const line of [...left, ...right.map((part) => ' '.repeat(column) + part)])
+        this.line(line);
+      return;
+    }
+    for (let index = 0; index < Math.max(left.length, right.length); index++) {
+      const gap = column - indent - (names[index] ?? '').length;
+      const begin = left[index] ?? ' '.repeat(indent);
+      this.line(right[index] ? begin + ' '.repeat(gap) + right[index] : begin);
+    }
+  }
+
+  private broken(text: string, indent: number): string[] {
+    return wrapAnsi(text, Math.max(20, this.width - indent - 1)).split('\n');
+  }
+
+  /** Without a terminal nothing is broken, so that it can be searched. */
+  private get width(): number {
+    return this.stream.isTTY ? this.stream.columns || 80 : 10_000;
+  }
+}
+
+interface Wrapping {
+  indent?: number;
+  /** Of all lines but the first, where that is another. */
+  hanging?: number;
+  format?: Format;
+}
+
+interface Row {
+  /** Goes before the first column and stands out from it. */
+  start: string;
+  name: string;
+  /** Each text begins a line of its own in the second column. */
+  rest: string | string[];
+  format?: Format;
 }
 
 /** 1.2 s, 45 s, 2 m 5 s. */

@@ -1,17 +1,22 @@
 import type { Where } from '../commands/conversation.ts';
-import type { Page } from './style.ts';
+import { ACCENT, type Page } from './style.ts';
 
 /** Shows which account, Region and endpoint are meant. */
 export function showWhere(page: Page, where: Where): void {
   const { command, account, caller, region, endpoint, sandbox } = where;
-  const parts = [
-    page.style('bold', `digital-apps ${command}`),
-    ...(sandbox ? [page.style(['magenta', 'bold'], 'SANDBOX')] : []),
-    page.style('bold', region),
-    `account ${account}`,
-  ];
-  page.line(parts.join('   '));
-  page.line(page.style('dim', `as ${caller}`));
-  if (endpoint) page.line(page.style('dim', `at ${endpoint}, not AWS`));
-  page.line();
+  const title = page.style('bold', `digital-apps ${command}`);
+  page.line(sandbox ? `${title}  ${page.style([ACCENT, 'bold'], 'SANDBOX')}` : title);
+  const facts = [
+    ['Account', `${account}, as ${nameOf(caller)}`],
+    ['Region', region],
+    ...(endpoint ? [['Endpoint', `${endpoint} (not AWS)`]] : []),
+  ] as const;
+  for (const [fact, value] of facts) {
+    page.wrapped(`${page.style('dim', fact!.padEnd(8))}  ${value}`, { hanging: 10 });
+  }
+}
+
+/** What follows the account in an ARN: user/jane, assumed-role/Admin/jane. */
+function nameOf(arn: string): string {
+  return arn.split(':').slice(5).join(':');
 }

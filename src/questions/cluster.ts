@@ -18,10 +18,10 @@ const sshCidrs: Question<'ssh-cidrs'> = {
   key: 'ssh-cidrs',
   page: 'Access',
   ask: 'From which address ranges may one connect by SSH?',
-  why: 'For debugging; your own proxies, rather than anywhere. Leave it empty and use Session Manager.',
+  why: 'For debugging; your own proxies, rather than anywhere. With none, use Session Manager.',
   kind: 'list',
   parse(input) {
-    const ranges = list('ssh-cidrs', range)(input);
+    const ranges = input === 'none' ? [] : list('ssh-cidrs', range)(input);
     const inside = ranges.find((a) => ranges.some((b) => a !== b && contains(b, a)));
     if (inside)
       throw new UserError(
@@ -41,10 +41,12 @@ const keyPair: Question<'key-pair'> = {
   kind: 'text',
   parse: matching('key-pair', /^[\x20-\x7e]{1,255}$/, 'say new, none, or the name of a pair'),
   usual: 'what stands, else `new`',
-  default({ standing }) {
+  default({ standing, place }) {
     if (standing.get(keyPairResource)) return 'new';
     const template = standing.get(launchTemplate);
-    return template ? (template.data.keyPair ?? 'none') : 'new';
+    const inUse = template ? (template.data.keyPair ?? 'none') : 'new';
+    // Our own pair that is gone is made again.
+    return inUse === place.names.keyPair ? 'new' : inUse;
   },
   async choices({ place }) {
     const pairs = await keyPairNames(place.aws);

@@ -1,4 +1,4 @@
-import { useInput } from 'ink';
+import { Box, useInput } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { Ask } from './ask.tsx';
 import { Busy } from './busy.tsx';
@@ -26,11 +26,19 @@ export function App({ stage, onInterrupt }: Props) {
     if (key.ctrl && input === 'c') onInterrupt();
     else if (isHelp) setHelp(false);
     else if (input === '?') setHelp(true);
+    // Keys that came in one piece are keys all the same.
+    else if (input.length > 1) for (const one of input) handler.current(one, key);
     else handler.current(input, key);
   });
   return (
     <Handler value={handler}>
-      <Frame where={snapshot.where}>{isHelp ? <Help /> : <SceneOf snapshot={snapshot} />}</Frame>
+      <Frame where={snapshot.where}>
+        {isHelp && <Help />}
+        {/* It stays mounted behind the help: nothing typed is lost. */}
+        <Box flexDirection="column" display={isHelp ? 'none' : 'flex'}>
+          <SceneOf snapshot={snapshot} />
+        </Box>
+      </Frame>
     </Handler>
   );
 }

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { UserError } from '../errors.ts';
 import { BACK } from '../questions/gather.ts';
 import { ChoiceList } from './choice-list.tsx';
-import { prose } from './prose.ts';
 import { Body, useSpace } from './frame.tsx';
 import { useKeys } from './keys.ts';
+import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
 import { type Field, fieldOf, inserted, textOf, typed } from './text-field.ts';
 
@@ -53,9 +53,15 @@ function TypedAnswer({ scene }: { scene: AskScene }) {
   });
   usePaste((text) => setField((now) => inserted(now, text)));
   const head = useQuestionRows(scene);
-  const rows = [...head, <TypedLine key="field" field={field} />, ...useTroubleRows(trouble, isChecking)];
+  const rows = [
+    ...head,
+    <TypedLine key="field" field={field} />,
+    ...useTroubleRows(trouble, isChecking),
+  ];
   const form = question.kind === 'list' ? '  commas between' : '';
-  return <Body rows={rows} cursor={head.length} keys={`⏎ next${form}   esc back   ? help   ^C leave`} />;
+  return (
+    <Body rows={rows} cursor={head.length} keys={`⏎ next${form}   esc back   ? help   ^C leave`} />
+  );
 }
 
 function TypedLine({ field: { characters, cursor } }: { field: Field }) {
@@ -97,7 +103,13 @@ export function useQuestionRows({ question, put }: AskScene) {
 
 export function useTroubleRows(trouble: string | undefined, isChecking: boolean) {
   const { columns } = useSpace();
-  if (isChecking) return [<Text key="checking" dimColor>  checking…</Text>];
+  if (isChecking)
+    return [
+      <Text key="checking" dimColor>
+        {' '}
+        checking…
+      </Text>,
+    ];
   if (!trouble) return [];
   return prose(`✖ ${trouble}`, columns - 4).map((line) => (
     <Text key={line} color="red">

@@ -5,5 +5,14 @@ import { useKeys } from './keys.ts';
 /** Something takes a moment. */
 export function Busy({ sentence }: { sentence: string }) {
   useKeys(() => {});
-  return <Body rows={[<Text key="busy" dimColor>{sentence}</Text>]} keys="^C leave" />;
+  return (
+    <Body
+      rows={[
+        <Text key="busy" dimColor>
+          {sentence}
+        </Text>,
+      ]}
+      keys="^C leave"
+    />
+  );
 }

@@ -25,7 +25,12 @@ export function ChoiceList({ scene, onOther }: Props) {
   const isMany = question.kind === 'list';
   const [filter, setFilter] = useState('');
   const [picked, setPicked] = useState<unknown[]>(isMany ? (put.preset as unknown[]) : []);
-  const [cursor, setCursor] = useState(() => Math.max(all.findIndex((c) => c.value === put.preset), 0));
+  const [cursor, setCursor] = useState(() =>
+    Math.max(
+      all.findIndex((c) => c.value === put.preset),
+      0,
+    ),
+  );
   const { trouble, isChecking, submit } = useAnswer(scene);
   const shown = all.filter(({ label }) => label.toLowerCase().includes(filter.toLowerCase()));
   const current = shown[Math.min(cursor, shown.length - 1)];
@@ -57,12 +62,25 @@ export function ChoiceList({ scene, onOther }: Props) {
         mark={isMany ? (picked.includes(choice.value) ? '[x] ' : '[ ] ') : ''}
       />
     )),
-    ...(filter ? [<Text key="filter" dimColor>{`  with “${filter}”: ${shown.length} of ${all.length}`}</Text>] : []),
+    ...(filter
+      ? [
+          <Text
+            key="filter"
+            dimColor
+          >{`  with “${filter}”: ${shown.length} of ${all.length}`}</Text>,
+        ]
+      : []),
     ...useTroubleRows(trouble, isChecking),
   ];
   const keys = isMany ? 'space mark   ⏎ next' : '⏎ next';
   const at = head.length + (trouble ? rows.length : Math.max(shown.indexOf(current!), 0));
-  return <Body rows={rows} cursor={at} keys={`↑↓ choose   ${keys}   type to filter   esc back   ? help   ^C leave`} />;
+  return (
+    <Body
+      rows={rows}
+      cursor={at}
+      keys={`↑↓ choose   ${keys}   type to filter   esc back   ? help   ^C leave`}
+    />
+  );
 }
 
 function choicesOf({ question, put }: AskScene): Choice<unknown>[] {
@@ -74,7 +92,15 @@ function toggled(picked: unknown[], value: unknown): unknown[] {
   return picked.includes(value) ? picked.filter((other) => other !== value) : [...picked, value];
 }
 
-function ChoiceRow({ choice, isCurrent, mark }: { choice: Choice<unknown>; isCurrent: boolean; mark: string }) {
+function ChoiceRow({
+  choice,
+  isCurrent,
+  mark,
+}: {
+  choice: Choice<unknown>;
+  isCurrent: boolean;
+  mark: string;
+}) {
   return (
     <Text color={isCurrent ? 'cyan' : undefined} wrap="truncate-end">
       {`${isCurrent ? '❯' : ' '} ${mark}${choice.label}`}

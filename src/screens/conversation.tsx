@@ -56,6 +56,7 @@ export function guidedConversation(onInterrupt: () => void): Conversation {
     },
     retry: (report) => stage.ask((answer) => ({ kind: 'end', report, answer })),
     close() {
+      instance?.clear();
       instance?.unmount();
       instance = undefined;
       if (last) showReport(new Page(process.stdout), last);

@@ -29,6 +29,16 @@ export function EditList({ scene: { plan, answer }, onLeave }: Props) {
       <Text dimColor>{ask}</Text>
     </Text>
   ));
-  const title = <Text key="title" bold color="cyan">Which answer?</Text>;
-  return <Body rows={[title, ...rows]} cursor={cursor + 1} keys="↑↓ choose   ⏎ answer it again   esc back to the plan" />;
+  const title = (
+    <Text key="title" bold color="cyan">
+      Which answer?
+    </Text>
+  );
+  return (
+    <Body
+      rows={[title, ...rows]}
+      cursor={cursor + 1}
+      keys="↑↓ choose   ⏎ answer it again   esc back to the plan"
+    />
+  );
 }

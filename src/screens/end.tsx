@@ -16,17 +16,27 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
   const rows = [
     ...failed.flatMap(({ resource, error }) => [
       <Text key={resource.name} color="red" bold>{`✖ ${resource.name} failed`}</Text>,
-      ...prose(error?.answer ?? '', width - 2).map((line) => <Text key={`${resource.name} ${line}`}>{`  ${line}`}</Text>),
+      ...prose(error?.answer ?? '', width - 2).map((line) => (
+        <Text key={`${resource.name} ${line}`}>{`  ${line}`}</Text>
+      )),
       ...prose(error?.fix ?? '', width - 2).map((line) => (
         <Text key={`${resource.name} fix ${line}`} color="yellow">{`  ${line}`}</Text>
       )),
     ]),
     <Text key="gap"> </Text>,
     ...skipped.map(({ resource, error }) => (
-      <Text key={resource.name} dimColor wrap="truncate-end">{`– ${resource.name} skipped: ${error?.answer}`}</Text>
+      <Text
+        key={resource.name}
+        dimColor
+        wrap="truncate-end"
+      >{`– ${resource.name} skipped: ${error?.answer}`}</Text>
     )),
     <Text key="stands">{`${stands} of ${report.results.length} stand and stay. Nothing needs undoing.`}</Text>,
-    ...prose(`Log: ${report.log}`, width).map((line) => <Text key={line} dimColor>{line}</Text>),
+    ...prose(`Log: ${report.log}`, width).map((line) => (
+      <Text key={line} dimColor>
+        {line}
+      </Text>
+    )),
   ];
   useKeys((input, key) => {
     const next = moved(top, rows.length, input, key);
@@ -34,5 +44,11 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
     else if (input === 'r') answer(true);
     else if (key.return || key.escape || input === 'q') answer(false);
   });
-  return <Body rows={rows} cursor={top} keys="r try the rest again   ⏎ leave; the same command carries on   ^C leave" />;
+  return (
+    <Body
+      rows={rows}
+      cursor={top}
+      keys="r try the rest again   ⏎ leave; the same command carries on   ^C leave"
+    />
+  );
 }

@@ -44,8 +44,12 @@ function Head({ where, columns }: { where?: Where; columns: number }) {
     <Text wrap="truncate-end">
       <Text bold>{columns > 60 ? `digital-apps ${command}` : command}</Text>
       {'  '}
-      {sandbox && <Text color="magenta" bold>SANDBOX  </Text>}
-      {endpoint && !sandbox && <Text color="magenta">NOT AWS  </Text>}
+      {sandbox && (
+        <Text color="magenta" bold>
+          SANDBOX{' '}
+        </Text>
+      )}
+      {endpoint && !sandbox && <Text color="magenta">NOT AWS </Text>}
       <Text bold>{region}</Text>
       <Text dimColor>{`  ${account}`}</Text>
     </Text>
@@ -68,7 +72,6 @@ export function Body({ rows, cursor = 0, keys }: BodyProps) {
   return (
     <>
       {rows.slice(from, to).map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen.
         <Box key={from + index} height={1} overflow="hidden">
           {row}
         </Box>

@@ -1,12 +1,13 @@
 import { Text } from 'ink';
 import { useState } from 'react';
+import { summary } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { EditList } from './edit-list.tsx';
 import { Body, useSpace } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
-import { detailsOf, headlineOf, markOf } from './plan-words.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
+import { detailsOf, markOf } from './step-words.ts';
 import { type Field, fieldOf, textOf, typed } from './text-field.ts';
 
 type ReviewScene = Extract<Scene, { kind: 'review' }>;
@@ -36,7 +37,8 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     }
     const next = moved(cursor, steps.length, input, key);
     if (next !== undefined) setCursor(next);
-    else if (current && (key.return || key.rightArrow)) setOpen(withToggled(open, current, key.rightArrow));
+    else if (current && (key.return || key.rightArrow))
+      setOpen(withToggled(open, current, key.rightArrow));
     else if (current && key.leftArrow) setOpen(withToggled(open, current, false));
     else if (input === 'e') onEdit();
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
@@ -82,7 +84,7 @@ function useRows(plan: Plan, steps: Step[], cursor: number, open: Set<Step>) {
   const { columns } = useSpace();
   const rows = [
     <Text key="headline" bold>
-      {headlineOf(plan)}
+      {summary(plan)}
     </Text>,
   ];
   let section = '';
@@ -91,7 +93,11 @@ function useRows(plan: Plan, steps: Step[], cursor: number, open: Set<Step>) {
     const heading = step.action === 'keep' ? 'As wanted' : step.resource.section;
     if (heading !== section) {
       section = heading;
-      rows.push(<Text key={`section ${section}`} dimColor>{section}</Text>);
+      rows.push(
+        <Text key={`section ${section}`} dimColor>
+          {section}
+        </Text>,
+      );
     }
     if (index === cursor) cursorRow = rows.length;
     rows.push(<StepRow key={step.resource.name} step={step} isCurrent={index === cursor} />);

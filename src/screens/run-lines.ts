@@ -60,7 +60,14 @@ function lineOf({ resource, state, text = '', since, result }: Row, now: number)
   ].filter(Boolean);
   const base = { name: resource.name, indent: true, details };
   if (state === 'running') {
-    return { ...base, state, mark: '◐', colour: 'cyan', text, seconds: (now - (since ?? now)) / 1000 };
+    return {
+      ...base,
+      state,
+      mark: '◐',
+      colour: 'cyan',
+      text,
+      seconds: (now - (since ?? now)) / 1000,
+    };
   }
   if (state === 'waiting') return { ...base, state, mark: '○', text: 'waits' };
   if (state === 'failed') {

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import { duration } from '../plain/style.ts';
 import { Body, useSpace } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
-import { prose } from './prose.ts';
 import { progressLine } from './progress-line.ts';
+import { prose } from './prose.ts';
 import { type Line, linesOf } from './run-lines.ts';
 import { isDone } from './run-state.ts';
 import type { Scene } from './stage.ts';
@@ -24,11 +24,17 @@ export function Run({ scene: { run, calls, stopping } }: { scene: RunScene }) {
   const lines = linesOf(run, now);
   const [cursor, setCursor] = useState<number>();
   const [open, setOpen] = useState<string>();
-  const at = cursor ?? Math.max(lines.findIndex(({ state }) => state === 'running'), 0);
+  const at =
+    cursor ??
+    Math.max(
+      lines.findIndex(({ state }) => state === 'running'),
+      0,
+    );
   useKeys((input, key) => {
     const next = moved(at, lines.length, input, key);
     if (next !== undefined) setCursor(next);
-    else if (key.return || key.rightArrow) setOpen(open === lines[at]?.name ? undefined : lines[at]?.name);
+    else if (key.return || key.rightArrow)
+      setOpen(open === lines[at]?.name ? undefined : lines[at]?.name);
     else if (key.leftArrow) setOpen(undefined);
   });
   const rows = lines.flatMap((line, index) => [
@@ -46,20 +52,52 @@ export function Run({ scene: { run, calls, stopping } }: { scene: RunScene }) {
     : '↑↓ look   ⏎ details   ? help   ^C stop after what is under way';
   const summary = [
     <Text key="gap"> </Text>,
-    <Text key="progress" wrap="truncate-end">{progressLine(run, calls(), now, columns - 3)}</Text>,
+    <Text key="progress" wrap="truncate-end">
+      {progressLine(run, calls(), now, columns - 3)}
+    </Text>,
   ];
-  return <PinnedBody rows={rows} pinned={summary} cursor={rows.findIndex((row) => row.key === lines[at]?.name)} keys={keys} />;
+  return (
+    <PinnedBody
+      rows={rows}
+      pinned={summary}
+      cursor={rows.findIndex((row) => row.key === lines[at]?.name)}
+      keys={keys}
+    />
+  );
 }
 
 /** Rows that scroll, above rows that stay. */
-function PinnedBody({ rows, pinned, cursor, keys }: { rows: React.JSX.Element[]; pinned: React.JSX.Element[]; cursor: number; keys: string }) {
+function PinnedBody({
+  rows,
+  pinned,
+  cursor,
+  keys,
+}: {
+  rows: React.JSX.Element[];
+  pinned: React.JSX.Element[];
+  cursor: number;
+  keys: string;
+}) {
   const { lines } = useSpace();
   const height = Math.max(lines - pinned.length, 1);
-  const from = Math.min(Math.max(cursor - Math.floor(height / 2), 0), Math.max(rows.length - height, 0));
+  const from = Math.min(
+    Math.max(cursor - Math.floor(height / 2), 0),
+    Math.max(rows.length - height, 0),
+  );
   return <Body rows={[...rows.slice(from, from + height), ...pinned]} keys={keys} />;
 }
 
-function LineRow({ line, isCurrent, spinner, width }: { line: Line; isCurrent: boolean; spinner: string; width: number }) {
+function LineRow({
+  line,
+  isCurrent,
+  spinner,
+  width,
+}: {
+  line: Line;
+  isCurrent: boolean;
+  spinner: string;
+  width: number;
+}) {
   const mark = line.state === 'running' ? spinner : line.mark;
   const took = line.seconds === undefined ? '' : duration(line.seconds);
   const space = Math.max(width - 4 - took.length - 1, 10);
@@ -76,9 +114,9 @@ function LineRow({ line, isCurrent, spinner, width }: { line: Line; isCurrent: b
 }
 
 function detailRows({ name, details }: Line, width: number) {
-  return details.flatMap((text) => prose(text, width)).map((line) => (
-    <Text key={`${name} ${line}`} dimColor>{`      ${line}`}</Text>
-  ));
+  return details
+    .flatMap((text) => prose(text, width))
+    .map((line) => <Text key={`${name} ${line}`} dimColor>{`      ${line}`}</Text>);
 }
 
 function useTicks(isActive: boolean): number {

@@ -22,11 +22,14 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
     if (editing) setEditing(edited(editing, input, key, scene));
     else if (key.return) scene.answer(undefined);
     else if (input === 'r') setEditing({ what: 'region', field: fieldOf(where.region) });
-    else if (input === 'p' && !isFixed) setEditing({ what: 'profile', field: fieldOf(where.profile ?? '') });
+    else if (input === 'p' && !isFixed)
+      setEditing({ what: 'profile', field: fieldOf(where.profile ?? '') });
   });
   const width = columns - 3;
   const rows = [
-    <Text key="title" bold color="cyan">Where</Text>,
+    <Text key="title" bold color="cyan">
+      Where
+    </Text>,
     <Text key="gap"> </Text>,
     ...facts(where).map(([name, value]) => (
       <Text key={name} wrap="truncate-end">
@@ -36,7 +39,9 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
     )),
     <Text key="gap2"> </Text>,
     ...prose(wordsFor(permissions), width).map((line) => (
-      <Text key={line} color={permissions?.denied.length ? 'yellow' : undefined}>{line}</Text>
+      <Text key={line} color={permissions?.denied.length ? 'yellow' : undefined}>
+        {line}
+      </Text>
     )),
     ...(editing ? editorRows(editing, width) : []),
   ];
@@ -53,10 +58,13 @@ function edited(
   scene: SettleScene,
 ): Editing | undefined {
   if (key.escape) return undefined;
-  if (!key.return) return { ...editing, field: typed(editing.field, input, key), trouble: undefined };
+  if (!key.return)
+    return { ...editing, field: typed(editing.field, input, key), trouble: undefined };
   const value = textOf(editing.field).trim();
   try {
-    scene.answer({ [editing.what]: editing.what === 'region' ? checkRegion(value) : value || undefined });
+    scene.answer({
+      [editing.what]: editing.what === 'region' ? checkRegion(value) : value || undefined,
+    });
     return undefined;
   } catch (error) {
     const { message, fix = '' } = error as Error & { fix?: string };
@@ -72,7 +80,13 @@ function editorRows({ what, field, trouble }: Editing, width: number) {
       {textOf(field)}
       <Text inverse> </Text>
     </Text>,
-    ...(trouble ? prose(`✖ ${trouble}`, width).map((line) => <Text key={line} color="red">{line}</Text>) : []),
+    ...(trouble
+      ? prose(`✖ ${trouble}`, width).map((line) => (
+          <Text key={line} color="red">
+            {line}
+          </Text>
+        ))
+      : []),
   ];
 }
 
@@ -82,14 +96,23 @@ function facts({ account, caller, region, profile, endpoint, sandbox }: Where): 
     ['you are', caller],
     ['Region', region],
     ...(profile ? [['profile', profile] as [string, string]] : []),
-    ...(endpoint ? [['endpoint', `${endpoint}${sandbox ? ', a local AWS that costs nothing' : ', not AWS'}`] as [string, string]] : []),
+    ...(endpoint
+      ? [
+          [
+            'endpoint',
+            `${endpoint}${sandbox ? ', a local AWS that costs nothing' : ', not AWS'}`,
+          ] as [string, string],
+        ]
+      : []),
   ];
 }
 
 function wordsFor(permissions: Preflight | undefined): string {
   if (!permissions) return 'Looking whether you may do all this…';
-  if (permissions.unknown) return 'Whether you may do all this could not be looked up; you will see.';
-  if (permissions.denied.length === 0) return '✔ You may do all that is needed, as far as AWS can tell.';
+  if (permissions.unknown)
+    return 'Whether you may do all this could not be looked up; you will see.';
+  if (permissions.denied.length === 0)
+    return '✔ You may do all that is needed, as far as AWS can tell.';
   return `! You seem not to be allowed ${permissions.denied.join(', ')}. docs/permissions.md has the policy that allows it. You can go on: AWS’s own simulation is not always right.`;
 }
 

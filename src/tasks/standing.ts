@@ -41,7 +41,7 @@ export class Standing {
 
 /** Those that these answers ask for. */
 export function applying(resources: AnyResource[], answered: Answered): AnyResource[] {
-  return resources.filter((resource) => resource.when?.(answered) ?? true);
+  return resources.filter(({ when }) => !when || when(answered));
 }
 
 async function look(resource: AnyResource, place: Place): Promise<Live | undefined> {

@@ -182,4 +182,13 @@ describe('an answers file that will not do', () => {
     ['none/a.yaml', 'Cannot read none/a.yaml: there is no such file.'],
     ['folder', 'Cannot read folder: it is a folder.'],
   ])('%s', (name, says) => refuses(['init-cluster', '--yes', '--answers', name], says));
+
+  // To root, every file is readable.
+  test.skipIf(process.getuid?.() === 0)('one that may not be read', async () => {
+    await writeFile(join(machine.home, 'secret.yaml'), 'min: 1\n', { mode: 0o200 });
+    await refuses(
+      ['init-cluster', '--yes', '--answers', 'secret.yaml'],
+      'Cannot read secret.yaml: you may not read it.',
+    );
+  });
 });

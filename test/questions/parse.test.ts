@@ -92,6 +92,7 @@ test.each([
   ['vpc-cidr', '239.0.0.0/16', noNetwork('239.0.0.0/16')],
   // Where SSH may come from
   ['ssh-cidrs', '', []],
+  ['ssh-cidrs', 'none', []],
   ['ssh-cidrs', '203.0.113.0/24, 2001:DB8:0::/32', ['203.0.113.0/24', '2001:db8::/32']],
   ['ssh-cidrs', '0.0.0.0/0', ['0.0.0.0/0']],
   ['ssh-cidrs', '203.0.113.7', 'ssh-cidrs: 203.0.113.7 is one address. Write 203.0.113.7/32.'],

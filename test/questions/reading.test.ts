@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RequestCertificateCommand } from '@aws-sdk/client-acm';
 import {
   DescribeSubnetsCommand,
@@ -117,4 +119,25 @@ test.concurrent.each([
   const { exitCode, stderr } = await machine.run('init-cluster', '--yes', ...given);
   expect({ stderr: stderr.trimEnd(), exitCode }).toEqual({ stderr: real(says), exitCode: 2 });
   expect(faults.calls.filter(({ changing }) => changing)).toEqual([]);
+});
+
+test.each(['', '# nothing yet\n', '{}'])(
+  'an answers file that holds no answer: %j',
+  async (content) => {
+    await writeFile(join(machine.home, 'answers.yaml'), content);
+    const args = ['--dry-run', '--json', '--answers', 'answers.yaml'];
+    const { exitCode, json } = await machine.run('init-cluster', ...args);
+    expect(exitCode).toBe(0);
+    expect(json.outputs.AWS_ECS_CLUSTER).toBe('digitalApps');
+  },
+);
+
+test('--set wins over the file, and the file over the default', async () => {
+  await writeFile(
+    join(machine.home, 'answers.json'),
+    '{"cluster-prefix": "a", "bucket-prefix": "b"}',
+  );
+  const args = ['--dry-run', '--json', '--answers', 'answers.json', '--set', 'cluster-prefix=c'];
+  const { json } = await machine.run('init-cluster', ...args);
+  expect(json.outputs).toMatchObject({ AWS_ECS_CLUSTER: 'c', AWS_S3_CONFIG_BUCKET: 'b-c-config' });
 });

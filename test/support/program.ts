@@ -114,6 +114,9 @@ async function ending(child: Child): Promise<Ran> {
     stdout,
     stderr,
     get json() {
+      if (stdout === '') {
+        throw new Error(`it wrote no document, but said:\n${stderr.replaceAll(/^/gm, '| ')}`);
+      }
       return JSON.parse(stdout) as RunDocument;
     },
   };

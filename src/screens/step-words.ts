@@ -1,6 +1,6 @@
-import { describeDifference, kindOf, summaryOf } from '../plain/plan.ts';
+import { differenceWords, show, verb } from '../commands/plan-words.ts';
 import type { Env } from '../tasks/env.ts';
-import type { Plan, Step } from '../tasks/plan.ts';
+import type { Step } from '../tasks/plan.ts';
 import { consoleUrl } from '../tasks/sections.ts';
 
 const MARKS = {
@@ -10,21 +10,19 @@ const MARKS = {
   keep: { mark: '=', colour: undefined },
 } as const;
 
-/** "24 to create · 2 to wait for". */
-export function headlineOf(plan: Plan): string {
-  return summaryOf(plan);
-}
-
 export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
-  return MARKS[step.action === 'keep' ? 'keep' : kindOf(step)];
+  return MARKS[verb(step)];
 }
 
 /** Why, what exactly, what it costs, and where to read on. */
-export function detailsOf({ resource, differences, remarks, chosen, wanted }: Step, env: Env): string[] {
+export function detailsOf(
+  { resource, differences, remarks, chosen, wanted }: Step,
+  env: Env,
+): string[] {
   return [
     resource.why,
     ...(chosen ? ['Yours: used as it is, never changed.'] : []),
-    ...differences.map(describeDifference),
+    ...differences.map(differenceWords),
     ...(differences.length === 0 ? exactly(wanted) : []),
     ...remarks,
     ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
@@ -36,5 +34,5 @@ export function detailsOf({ resource, differences, remarks, chosen, wanted }: St
 
 /** The fields as they will be set, where they are known before anything is made. */
 function exactly(wanted: object | undefined): string[] {
-  return Object.entries(wanted ?? {}).map(([field, value]) => describeDifference({ field, to: value }));
+  return Object.entries(wanted ?? {}).map(([field, value]) => `${field}: ${show(value)}`);
 }
