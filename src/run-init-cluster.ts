@@ -2,6 +2,7 @@ import type { Conversation } from './commands/conversation.ts';
 import { type InitClusterOptions, initCluster } from './commands/init-cluster.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
+import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
 
 interface Flags extends InitClusterOptions {
@@ -39,6 +40,13 @@ function isPlain({ plain }: Flags): boolean {
 }
 
 async function guided(stop: Stop): Promise<Conversation> {
+  // The drawing library knows FORCE_COLOR alone.
+  if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   const { guidedConversation } = await import('./screens/conversation.tsx');
-  return guidedConversation(stop.request);
+  return guidedConversation({
+    onInterrupt: stop.request,
+    onCrash(error) {
+      process.exit(fail(error, true));
+    },
+  });
 }

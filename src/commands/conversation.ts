@@ -48,6 +48,8 @@ export interface Conversation {
   settle?(where: Where, permissions: Promise<Preflight>): Promise<Elsewhere | undefined>;
   /** Says that something takes a moment. */
   busy(sentence: string): void;
+  /** Says something that is good to know while one is asked. */
+  remark(sentence: string): void;
   ask?: Ask;
   review(plan: Plan): void;
   decide?(plan: Plan): Promise<Decision>;

@@ -120,11 +120,11 @@ function silent(conversation: Conversation): Conversation {
 }
 
 /** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
-function remembering(kept: KeptAnswers, { ask, busy }: Conversation): Answers {
+function remembering(kept: KeptAnswers, { ask, remark }: Conversation): Answers {
   if (!ask) return {};
   const before = kept.get();
   if (before)
-    busy(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);
+    remark(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);
   return new Proxy<Answers>(before?.answers ?? {}, {
     set(answers, key, value) {
       Object.assign(answers, { [key]: value });

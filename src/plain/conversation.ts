@@ -24,6 +24,7 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
       showWhere(page, where);
     },
     busy: (sentence) => page.line(page.style('dim', sentence)),
+    remark: (sentence) => page.line(sentence),
     ask: asks ? asker(page) : undefined,
     review: (plan) => showPlan(page, plan),
     decide: asks ? async () => ((await agreed(page, place)) ? 'apply' : 'leave') : undefined,

@@ -32,7 +32,7 @@ export function App({ stage, onInterrupt }: Props) {
   });
   return (
     <Handler value={handler}>
-      <Frame where={snapshot.where}>
+      <Frame where={snapshot.where} remark={snapshot.remark}>
         {isHelp && <Help />}
         {/* It stays mounted behind the help: nothing typed is lost. */}
         <Box flexDirection="column" display={isHelp ? 'none' : 'flex'}>
@@ -55,7 +55,7 @@ function SceneOf({ snapshot: { scene, where } }: { snapshot: Snapshot }) {
     case 'review':
       return <Review scene={scene} />;
     case 'run':
-      return <Run scene={scene} />;
+      return <Run scene={scene} isReal={!where?.endpoint} />;
     case 'end':
       return <End scene={scene} />;
   }

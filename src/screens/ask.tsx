@@ -12,14 +12,16 @@ import { type Field, fieldOf, inserted, textOf, typed } from './text-field.ts';
 export type AskScene = Extract<Scene, { kind: 'ask' }>;
 
 /** Checks an answer and hands it on, or keeps what is wrong with it. */
-export function useAnswer({ put, answer }: AskScene) {
+export function useAnswer({ question, put, drafts, answer }: AskScene) {
   const [trouble, setTrouble] = useState(put.trouble);
   const [isChecking, setChecking] = useState(false);
   const submit = async (value: unknown) => {
     setChecking(true);
     setTrouble(undefined);
     try {
-      answer(await put.check(value));
+      const checked = await put.check(value);
+      drafts.delete(question.key);
+      answer(checked);
     } catch (error) {
       setTrouble(error instanceof UserError ? wordsOf(error) : (error as Error).message);
       setChecking(false);
@@ -42,25 +44,35 @@ export function Ask({ scene }: { scene: AskScene }) {
 }
 
 function TypedAnswer({ scene }: { scene: AskScene }) {
-  const { question, put, answer } = scene;
-  const [field, setField] = useState(() => fieldOf(String(put.preset)));
+  const { question, put, drafts, answer } = scene;
+  const [field, setField] = useState(() => fieldOf(drafts.get(question.key) ?? String(put.preset)));
+  const change = (next: Field) => {
+    drafts.set(question.key, textOf(next));
+    setField(next);
+  };
   const { trouble, isChecking, submit } = useAnswer(scene);
   useKeys((input, key) => {
     if (isChecking) return;
     if (key.return) submit(textOf(field));
     else if ((key.tab && key.shift) || key.escape) answer(BACK);
-    else setField(typed(field, input, key));
+    else change(typed(field, input, key));
   });
-  usePaste((text) => setField((now) => inserted(now, text)));
+  usePaste((text) => change(inserted(field, text)));
   const head = useQuestionRows(scene);
   const rows = [
     ...head,
     <TypedLine key="field" field={field} />,
     ...useTroubleRows(trouble, isChecking),
   ];
-  const form = question.kind === 'list' ? '  commas between' : '';
   return (
-    <Body rows={rows} cursor={head.length} keys={`⏎ next${form}   esc back   ? help   ^C leave`} />
+    <Body
+      rows={rows}
+      cursor={head.length}
+      keys={[
+        ['⏎', question.kind === 'list' ? 'next, with commas between' : 'next'],
+        ['esc', 'back'],
+      ]}
+    />
   );
 }
 
@@ -69,8 +81,8 @@ function TypedLine({ field: { characters, cursor } }: { field: Field }) {
     <Text>
       <Text color="cyan">❯ </Text>
       {characters.slice(0, cursor).join('')}
-      <Text inverse>{characters[cursor] ?? ' '}</Text>
-      {characters.slice(cursor + 1).join('')}
+      <Text color="cyan">▏</Text>
+      {characters.slice(cursor).join('')}
     </Text>
   );
 }

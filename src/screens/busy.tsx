@@ -12,7 +12,7 @@ export function Busy({ sentence }: { sentence: string }) {
           {sentence}
         </Text>,
       ]}
-      keys="^C leave"
+      keys={[]}
     />
   );
 }

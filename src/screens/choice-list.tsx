@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { BACK } from '../questions/gather.ts';
 import type { Choice } from '../questions/question.ts';
 import { type AskScene, useAnswer, useQuestionRows, useTroubleRows } from './ask.tsx';
-import { Body } from './frame.tsx';
+import { Body, type Hint } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
 
 const OTHER = Symbol('something else');
@@ -72,15 +72,15 @@ export function ChoiceList({ scene, onOther }: Props) {
       : []),
     ...useTroubleRows(trouble, isChecking),
   ];
-  const keys = isMany ? 'space mark   ⏎ next' : '⏎ next';
+  const keys: Hint[] = [
+    ['↑↓', 'choose'],
+    ['⏎', 'next'],
+    ...(isMany ? [['space', 'mark'] as const] : []),
+    ['esc', 'back'],
+    ['type', 'to filter'],
+  ];
   const at = head.length + (trouble ? rows.length : Math.max(shown.indexOf(current!), 0));
-  return (
-    <Body
-      rows={rows}
-      cursor={at}
-      keys={`↑↓ choose   ${keys}   type to filter   esc back   ? help   ^C leave`}
-    />
-  );
+  return <Body rows={rows} cursor={at} keys={keys} />;
 }
 
 function choicesOf({ question, put }: AskScene): Choice<unknown>[] {

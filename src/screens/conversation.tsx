@@ -6,17 +6,31 @@ import { App } from './app.tsx';
 import { beginRun, fold, type RunState } from './run-state.ts';
 import { Stage } from './stage.ts';
 
+interface Exits {
+  /** Ctrl-C. */
+  onInterrupt(): void;
+  /** Drawing failed; the terminal is given back by then. */
+  onCrash(error: unknown): void;
+}
+
 /** The guided conversation, on screens. What matters of the result stays in the scrollback afterwards. */
-export function guidedConversation(onInterrupt: () => void): Conversation {
+export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversation {
   const stage = new Stage();
   let instance: Instance | undefined;
   let last: Report | undefined;
   let run: { state: RunState; calls(): number } | undefined;
   let stopping = false;
+  const drafts = new Map<string, string>();
 
   const open = () => {
     // Ink's own Ctrl-C would only take the screen away and leave the work running.
-    instance ??= render(<App stage={stage} onInterrupt={onInterrupt} />, { exitOnCtrlC: false });
+    if (instance) return;
+    instance = render(<App stage={stage} onInterrupt={onInterrupt} />, {
+      exitOnCtrlC: false,
+      // Its own screen is clean after any resize, and leaves the scrollback alone.
+      alternateScreen: true,
+    });
+    instance.waitUntilExit().catch(onCrash);
   };
   const show = (change: Parameters<Stage['set']>[0]) => {
     open();
@@ -33,13 +47,15 @@ export function guidedConversation(onInterrupt: () => void): Conversation {
       return stage.ask((answer) => ({ kind: 'settle', permissions, answer }));
     },
     busy: (sentence) => show({ scene: { kind: 'busy', sentence } }),
+    remark: (remark) => show({ remark }),
     ask(question, put) {
       open();
-      return stage.ask((answer) => ({ kind: 'ask', question, put, answer }));
+      return stage.ask((answer) => ({ kind: 'ask', question, put, drafts, answer }));
     },
     review() {},
     decide: (plan) => stage.ask((answer) => ({ kind: 'review', plan, answer })),
     running(plan, calls) {
+      stage.set({ remark: undefined });
       run = { state: beginRun(plan, performance.now()), calls };
       showRun();
     },
@@ -56,7 +72,6 @@ export function guidedConversation(onInterrupt: () => void): Conversation {
     },
     retry: (report) => stage.ask((answer) => ({ kind: 'end', report, answer })),
     close() {
-      instance?.clear();
       instance?.unmount();
       instance = undefined;
       if (last) showReport(new Page(process.stdout), last);

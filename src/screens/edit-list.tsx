@@ -38,7 +38,11 @@ export function EditList({ scene: { plan, answer }, onLeave }: Props) {
     <Body
       rows={[title, ...rows]}
       cursor={cursor + 1}
-      keys="↑↓ choose   ⏎ answer it again   esc back to the plan"
+      keys={[
+        ['↑↓', 'choose'],
+        ['⏎', 'answer it again'],
+        ['esc', 'back to the plan'],
+      ]}
     />
   );
 }

@@ -48,7 +48,11 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
     <Body
       rows={rows}
       cursor={top}
-      keys="r try the rest again   ⏎ leave; the same command carries on   ^C leave"
+      keys={[
+        ['r', 'try the rest again'],
+        ['⏎', 'leave; the same command carries on'],
+        ['↑↓', 'look'],
+      ]}
     />
   );
 }

@@ -17,11 +17,12 @@ const AROUND = 5;
 
 interface FrameProps {
   where?: Where;
+  remark?: string;
   children: ReactNode;
 }
 
 /** The whole screen but one line, so that the terminal never scrolls by itself. */
-export function Frame({ where, children }: FrameProps) {
+export function Frame({ where, remark, children }: FrameProps) {
   const size = useWindowSize();
   // A pseudo-terminal may say that it has no size at all.
   const columns = Math.max(size.columns || 80, 20);
@@ -30,7 +31,9 @@ export function Frame({ where, children }: FrameProps) {
     <SpaceContext value={{ columns, lines }}>
       <Box flexDirection="column" width={columns - 1} paddingLeft={1}>
         <Head where={where} columns={columns} />
-        <Text> </Text>
+        <Text dimColor wrap="truncate-end">
+          {remark ?? ' '}
+        </Text>
         {children}
       </Box>
     </SpaceContext>
@@ -61,12 +64,13 @@ interface BodyProps {
   rows: ReactNode[];
   /** The row that must be seen. */
   cursor?: number;
-  keys: string;
+  /** By weight: the last go first where there is no room. */
+  keys: Hint[];
 }
 
 /** A scene's rows and, at the bottom, its keys. */
 export function Body({ rows, cursor = 0, keys }: BodyProps) {
-  const { lines } = useSpace();
+  const { lines, columns } = useSpace();
   const { from, to } = windowOf(rows.length, lines, cursor);
   const hidden = [from > 0 && '↑ more', to < rows.length && '↓ more'].filter(Boolean).join('  ');
   return (
@@ -78,8 +82,27 @@ export function Body({ rows, cursor = 0, keys }: BodyProps) {
       ))}
       <Text dimColor>{hidden || ' '}</Text>
       <Text dimColor wrap="truncate-end">
-        {keys}
+        {fitting([...keys], columns - 3)}
       </Text>
     </>
   );
+}
+
+/** A key and what it does here. */
+export type Hint = readonly [key: string, does: string];
+
+/** The keys that every scene has; they stay when others have no room. */
+const ALWAYS: Hint[] = [
+  ['?', 'help'],
+  ['^C', 'leave'],
+];
+
+function fitting(hints: Hint[], width: number): string {
+  const words = (all: Hint[]) => all.map((hint) => hint.join(' ')).join('   ');
+  const always = hints.some(([key]) => key === '^C') ? ALWAYS.slice(0, 1) : ALWAYS;
+  for (let count = hints.length; count > 0; count -= 1) {
+    const text = words([...hints.slice(0, count), ...always]);
+    if (text.length <= width) return text;
+  }
+  return words(always);
 }

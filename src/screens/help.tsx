@@ -21,5 +21,5 @@ export function Help() {
       {does}
     </Text>
   ));
-  return <Body rows={rows} keys="any key goes back" />;
+  return <Body rows={rows} keys={[['any key', 'goes back']]} />;
 }

@@ -52,16 +52,30 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
       <Text key="name" color="yellow">
         {ask}
         <Text color="cyan">{textOf(name)}</Text>
-        <Text inverse> </Text>
+        <Text color="cyan">▏</Text>
       </Text>
     );
-    return <Body rows={[field, ...rows]} keys="⏎ go ahead   esc not yet" />;
+    return (
+      <Body
+        rows={[field, ...rows]}
+        keys={[
+          ['⏎', 'go ahead'],
+          ['esc', 'not yet'],
+        ]}
+      />
+    );
   }
   return (
     <Body
       rows={rows}
       cursor={cursorRow}
-      keys="a apply   ↑↓ look   → open   e edit an answer   ? help   ^C leave, nothing done"
+      keys={[
+        ['a', 'apply'],
+        ['^C', 'leave, nothing done'],
+        ['→', 'open'],
+        ['e', 'edit an answer'],
+        ['↑↓', 'look'],
+      ]}
     />
   );
 }

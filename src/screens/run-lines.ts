@@ -1,3 +1,4 @@
+import { span } from '../plain/style.ts';
 import { bySection, isDone, type Row, type RunState } from './run-state.ts';
 
 /** One line of the run's screen: a section that is folded, its heading, or a resource. */
@@ -54,7 +55,7 @@ function heading(section: string, rows: Row[]): Line {
 function lineOf({ resource, state, text = '', since, result }: Row, now: number): Line {
   const details = [
     resource.why,
-    ...(resource.usually ? [`Takes usually ${resource.usually}`] : []),
+    ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
     ...(result?.error ? [result.error.answer, result.error.fix ?? ''] : []),
     ...(result?.live ? [result.live.id] : []),
   ].filter(Boolean);

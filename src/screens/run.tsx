@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { duration } from '../plain/style.ts';
-import { Body, useSpace } from './frame.tsx';
+import { Body, type Hint, useSpace } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
 import { progressLine } from './progress-line.ts';
 import { prose } from './prose.ts';
@@ -16,7 +16,8 @@ const TICK = 500;
 const SPINNER = ['◐', '◓', '◑', '◒'];
 
 /** All sections, live. */
-export function Run({ scene: { run, calls, stopping } }: { scene: RunScene }) {
+export function Run({ scene, isReal }: { scene: RunScene; isReal: boolean }) {
+  const { run, calls, stopping } = scene;
   const { columns } = useSpace();
   const isRunning = run.rows.some((row) => !isDone(row));
   const tick = useTicks(isRunning);
@@ -47,13 +48,17 @@ export function Run({ scene: { run, calls, stopping } }: { scene: RunScene }) {
     />,
     ...(open === line.name ? detailRows(line, columns - 10) : []),
   ]);
-  const keys = stopping
-    ? 'Stopping after what is under way.   ^C again leaves at once'
-    : '↑↓ look   ⏎ details   ? help   ^C stop after what is under way';
+  const keys: Hint[] = stopping
+    ? [['^C', 'leaves at once; now stopping after what is under way']]
+    : [
+        ['^C', 'stop after what is under way'],
+        ['⏎', 'details'],
+        ['↑↓', 'look'],
+      ];
   const summary = [
     <Text key="gap"> </Text>,
     <Text key="progress" wrap="truncate-end">
-      {progressLine(run, calls(), now, columns - 3)}
+      {progressLine({ run, calls: calls(), now, width: columns - 3, isReal })}
     </Text>,
   ];
   return (
@@ -76,7 +81,7 @@ function PinnedBody({
   rows: React.JSX.Element[];
   pinned: React.JSX.Element[];
   cursor: number;
-  keys: string;
+  keys: Hint[];
 }) {
   const { lines } = useSpace();
   const height = Math.max(lines - pinned.length, 1);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Preflight } from '../aws/preflight.ts';
 import { checkRegion } from '../aws/regions.ts';
 import type { Where } from '../commands/conversation.ts';
-import { Body, useSpace } from './frame.tsx';
+import { Body, type Hint, useSpace } from './frame.tsx';
 import { useKeys } from './keys.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
@@ -45,9 +45,16 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
     )),
     ...(editing ? editorRows(editing, width) : []),
   ];
-  const keys = editing
-    ? '⏎ go there   esc as it was'
-    : `⏎ go on   r other Region${isFixed ? '' : '   p other profile'}   ? help   ^C leave`;
+  const keys: Hint[] = editing
+    ? [
+        ['⏎', 'go there'],
+        ['esc', 'as it was'],
+      ]
+    : [
+        ['⏎', 'go on'],
+        ['r', 'other Region'],
+        ...(isFixed ? [] : [['p', 'other profile'] as const]),
+      ];
   return <Body rows={rows} cursor={editing ? rows.length - 1 : 0} keys={keys} />;
 }
 
@@ -78,7 +85,7 @@ function editorRows({ what, field, trouble }: Editing, width: number) {
     <Text key="field">
       <Text color="cyan">{`❯ ${what}: `}</Text>
       {textOf(field)}
-      <Text inverse> </Text>
+      <Text color="cyan">▏</Text>
     </Text>,
     ...(trouble
       ? prose(`✖ ${trouble}`, width).map((line) => (

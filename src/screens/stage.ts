@@ -13,7 +13,14 @@ export type Scene =
       permissions: Promise<Preflight>;
       answer(elsewhere: Elsewhere | undefined): void;
     }
-  | { kind: 'ask'; question: AnyQuestion; put: Put; answer(value: unknown): void }
+  | {
+      kind: 'ask';
+      question: AnyQuestion;
+      put: Put;
+      /** What was typed and not yet taken, by question. */
+      drafts: Map<string, string>;
+      answer(value: unknown): void;
+    }
   | { kind: 'review'; plan: Plan; answer(decision: Decision): void }
   | { kind: 'run'; run: RunState; calls(): number; stopping: boolean }
   | { kind: 'end'; report: Report; answer(retry: boolean): void };
@@ -21,7 +28,7 @@ export type Scene =
 export interface Snapshot {
   where?: Where;
   scene: Scene;
-  /** What was said in passing, the latest: shown until the next scene that asks. */
+  /** Good to know while one is asked. */
   remark?: string;
 }
 

@@ -1,4 +1,6 @@
+import { stringify } from 'yaml';
 import { differenceWords, show, verb } from '../commands/plan-words.ts';
+import { span } from '../plain/style.ts';
 import type { Env } from '../tasks/env.ts';
 import type { Step } from '../tasks/plan.ts';
 import { consoleUrl } from '../tasks/sections.ts';
@@ -26,7 +28,7 @@ export function detailsOf(
     ...(differences.length === 0 ? exactly(wanted) : []),
     ...remarks,
     ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
-    ...(resource.usually ? [`Takes usually ${resource.usually}`] : []),
+    ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
     `Console: ${consoleUrl(resource.section, env.region)}`,
     `AWS says: ${resource.docs}`,
   ];
@@ -34,5 +36,19 @@ export function detailsOf(
 
 /** The fields as they will be set, where they are known before anything is made. */
 function exactly(wanted: object | undefined): string[] {
-  return Object.entries(wanted ?? {}).map(([field, value]) => `${field}: ${show(value)}`);
+  return Object.entries(wanted ?? {}).flatMap(([field, value]) =>
+    isObject(value)
+      ? [
+          `${field}:`,
+          ...stringify(value, { lineWidth: 0 })
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]
+      : [`${field}: ${show(value)}`],
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value?.constructor === Object;
 }

@@ -30,8 +30,8 @@ export interface Spec<L extends Live, N extends Needs> {
   docs: string;
   /** What AWS charges for it by, where it charges at all. */
   cost?: string;
-  /** How long AWS usually takes to make it, where that is worth saying. */
-  usually?: string;
+  /** How long AWS usually takes to make it, in seconds, where that is worth saying. */
+  usually?: { least: number; most: number };
   /** What it takes values from; the edges of the graph, and typed. */
   needs: N;
   /** What must stand before it although it takes no value from there. */

@@ -36,7 +36,6 @@ export const loadBalancer = resource<
   why: 'Sends each host name to its own app.',
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html',
   cost: 'per hour and per traffic handled',
-  usually: '2–4 min',
   needs: { subnets, loadBalancerGroup },
   // AWS refuses a public load balancer in a network without a door.
   after: [elbLinkedRole, internetGateway],
