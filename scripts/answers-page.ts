@@ -19,7 +19,7 @@ or in a file, YAML or JSON, which \`--set\` overrides:
     ssh-cidrs:
       - 203.0.113.0/24
 
-“What stands” means what the cluster has in AWS at that moment: a later run without any answers keeps it.
+“What stands” means what the cluster has in AWS at that moment: a later run without any answers keeps it. \`ami\` and the three prefixes are the exception: what you gave for them you give every time, best in a file.
 `;
 
 /** docs/answers.md, whole. */

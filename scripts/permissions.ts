@@ -16,6 +16,12 @@ const OTHER_NAMES: Record<string, string[]> = {
   's3:CreateBucket': ['s3:CreateBucket', 's3:PutBucketOwnershipControls', 's3:TagResource'],
   // Auto Scaling starts instances in the caller's name when a group is given a launch template.
   'autoscaling:CreateAutoScalingGroup': ['autoscaling:CreateAutoScalingGroup', 'ec2:RunInstances'],
+  // What Elastic Load Balancing looks up in the caller's name.
+  'elasticloadbalancing:CreateLoadBalancer': [
+    'elasticloadbalancing:CreateLoadBalancer',
+    'ec2:DescribeAccountAttributes',
+    'ec2:DescribeAddresses',
+  ],
   // Needs no permission.
   'sts:GetCallerIdentity': [],
 };
@@ -51,7 +57,9 @@ export function leastPolicy(calls: string[]) {
   const looks = (action: string) => !isChanging(action.split(':')[1]!);
   const scoped = [...of('s3'), ...of('iam')];
   const rest = actions.filter((action) => !scoped.includes(action));
+  const attaching = of('iam').filter((action) => action.startsWith('iam:Attach'));
   const linked = 'iam:CreateServiceLinkedRole';
+  const ownIam = of('iam').filter((action) => action !== linked && !attaching.includes(action));
   return {
     Version: '2012-10-17',
     Statement: [
@@ -63,21 +71,32 @@ export function leastPolicy(calls: string[]) {
       ),
       allow(
         'ClusterLogsAndLoadBalancer',
-        rest.filter((a) => !looks(a) && !a.startsWith('ec2:')),
+        rest.filter((action) => !looks(action) && !action.startsWith('ec2:')),
         '*',
       ),
       allow('ConfigBucket', of('s3'), 'arn:aws:s3:::cob-*'),
-      allow(
-        'RolesPoliciesAndUser',
-        of('iam').filter((action) => action !== linked),
-        [
+      allow('RolesPoliciesAndUser', ownIam, [
+        'arn:aws:iam::*:role/digital*',
+        'arn:aws:iam::*:instance-profile/digital*',
+        'arn:aws:iam::*:policy/digital*',
+        'arn:aws:iam::*:user/digital*',
+      ]),
+      {
+        ...allow('AttachThesePoliciesAlone', attaching, [
           'arn:aws:iam::*:role/digital*',
-          'arn:aws:iam::*:role/aws-service-role/*',
-          'arn:aws:iam::*:instance-profile/digital*',
-          'arn:aws:iam::*:policy/digital*',
           'arn:aws:iam::*:user/digital*',
-        ],
-      ),
+        ]),
+        Condition: {
+          ArnLike: {
+            'iam:PolicyARN': [
+              'arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role',
+              'arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole',
+              'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore',
+              'arn:aws:iam::*:policy/digital*',
+            ],
+          },
+        },
+      },
       {
         ...allow(
           'HandTheInstanceRoleToInstances',
@@ -86,7 +105,11 @@ export function leastPolicy(calls: string[]) {
         ),
         Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
       },
-      allow('ServiceLinkedRoles', [linked], 'arn:aws:iam::*:role/aws-service-role/*'),
+      allow(
+        'ServiceLinkedRoles',
+        ['iam:GetRole', linked],
+        ['arn:aws:iam::*:role/aws-service-role/*', 'arn:aws:iam::*:role/AWSServiceRoleFor*'],
+      ),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 
 const USAGE = 2;
@@ -17,7 +17,7 @@ const program = new Command('digital-apps')
     `
 Examples:
   digital-apps init-cluster --sandbox    try it without an AWS account
-  digital-apps init-cluster              answer a few questions, look, then go ahead
+  digital-apps init-cluster              answer questions, look, go ahead
   digital-apps init-cluster --dry-run    show what would be made, change nothing
 
 digital-apps <command> --help tells more about a command.`,
@@ -48,6 +48,7 @@ program
   .option('--plain', 'in plain lines, also for screen readers')
   .option('--json', 'one JSON document on stdout, progress on stderr')
   .option('--debug', 'with stack traces')
+  .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('How it talks:'))
   .addHelpText(
     'after',
     `

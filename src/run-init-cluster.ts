@@ -13,7 +13,8 @@ interface Flags extends InitClusterOptions {
 
 /** Chooses how to talk, and runs the command. */
 export async function runInitCluster(flags: Flags): Promise<number> {
-  const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI;
+  const isTerminal =
+    Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !flags.json;
   if (!isTerminal && !flags.yes && !flags.dryRun) {
     throw new UserError(
       'There is no terminal to ask in.',
@@ -23,9 +24,7 @@ export async function runInitCluster(flags: Flags): Promise<number> {
   const asks = isTerminal && !flags.yes && !flags.dryRun;
   const stop = new Stop();
   const conversation =
-    asks && !flags.json && !isPlain(flags)
-      ? await guided(stop)
-      : plainConversation({ asks, json: flags.json });
+    asks && !isPlain(flags) ? await guided(stop) : plainConversation({ asks, json: flags.json });
   stop.beforeLeaving(() => conversation.close());
   try {
     return await initCluster(flags, conversation, stop);

@@ -29,13 +29,13 @@ const KNOWN: Known[] = [
     fix: 'AWS opens load balancers to a new account on request: write to AWS Support, then run again.',
   },
   {
-    error: /^(VcpuLimitExceeded|VpcLimitExceeded|.*LimitExceeded(Exception)?|TooMany.+)$/,
-    fix: 'An account quota is used up: remove what is no longer needed or ask for more under Service Quotas, then run again.',
-  },
-  {
     error:
       /^(Throttling|ThrottlingException|RequestLimitExceeded|SlowDown|TooManyRequestsException)$/,
     fix: 'AWS asks for fewer calls. Wait a minute and run again; what stands is kept.',
+  },
+  {
+    error: /^(VcpuLimitExceeded|VpcLimitExceeded|.*LimitExceeded(Exception)?|TooMany.+)$/,
+    fix: 'An account quota is used up: remove what is no longer needed or ask for more under Service Quotas, then run again.',
   },
   {
     error: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
@@ -79,26 +79,28 @@ export function isDenied(name: string): boolean {
 /** AWS says in its message which action was denied and by which kind of policy, when it says so at all. */
 function explainDenied(message: string, requestId?: string): Explanation {
   const action = /perform:? ([a-z0-9-]+:[A-Za-z*]+)/.exec(message)?.[1];
-  const on = / on resource:? (?:the )?([^\s]+)/.exec(message)?.[1];
+  const on = / on resource:? (.+?)(?= because | with an explicit |$)/.exec(message)?.[1];
   const what = action ? `may not call ${action}${on ? ` on ${on}` : ''}` : 'may not do this';
   return {
-    answer: `Your user ${what} (denied by ${deniedBy(message)}${requestId ? `; request ${requestId}` : ''}).`,
+    answer: `You ${what}: ${reasonOf(message)}${requestId ? ` (request ${requestId})` : ''}.`,
     fix: action
       ? `Ask for ${action}; docs/permissions.md has the whole policy. Then run again; what stands is kept.`
       : 'Ask for the policy in docs/permissions.md, then run again; what stands is kept.',
   };
 }
 
-function deniedBy(message: string): string {
+function reasonOf(message: string): string {
   const kind =
     /(service control|resource control|permissions boundary|session|identity-based|resource-based|VPC endpoint)/i.exec(
       message,
     )?.[1];
   const named = kind ? `${article(kind)} ${kind}${kind.endsWith('boundary') ? '' : ' policy'}` : '';
   if (/explicit deny/i.test(message))
-    return named ? `an explicit deny in ${named}` : 'an explicit deny';
-  if (/because no/i.test(message)) return `no ${kind ?? 'identity-based'} policy allowing it`;
-  return named || 'a policy that AWS does not name';
+    return `an explicit deny${named && ` in ${named}`} forbids it`;
+  if (/because no/i.test(message)) {
+    return `no ${kind ?? 'identity-based'}${kind?.endsWith('boundary') ? '' : ' policy'} allows it`;
+  }
+  return named ? `${named} forbids it` : 'AWS does not say which policy forbids it';
 }
 
 function article(word: string): string {

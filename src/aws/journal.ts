@@ -20,7 +20,6 @@ export class Journal {
 
   constructor(file: string) {
     this.file = file;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   }
 
   record(call: Call): void {
@@ -32,7 +31,12 @@ export class Journal {
   /** Adds a line of any other kind: an error with its stack, what was decided. */
   write(entry: object): void {
     const line = JSON.stringify({ at: new Date().toISOString(), ...entry });
-    appendFileSync(this.file, `${line}\n`, { mode: 0o600 });
+    try {
+      mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
+      appendFileSync(this.file, `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk or a read-only home must not undo what AWS has done.
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as plain } from 'node:http';
+import { request as encrypted } from 'node:https';
 
 /**
  * The status that a host answers GET / over HTTP with; undefined when it does not answer within 5 s.
@@ -6,6 +7,7 @@ import { request } from 'node:http';
  */
 export function probe(host: string, emulator?: string): Promise<number | undefined> {
   const url = emulator ?? `http://${host}`;
+  const request = url.startsWith('https:') ? encrypted : plain;
   return new Promise((resolve) => {
     const asked = request(url, { headers: { host }, timeout: 5_000, agent: false }, (response) => {
       response.resume();

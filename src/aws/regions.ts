@@ -42,13 +42,16 @@ const REGIONS = [
   'cn-northwest-1',
 ];
 
+const NEW = /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso[a-z]?|eusc)(-[a-z]+)+-\d$/;
+
 /**
  * Checks a Region's name without asking AWS.
  * @throws UserError naming the nearest known one.
  */
 export function checkRegion(region: string): string {
-  if (REGIONS.includes(region)) return region;
   const near = nearest(region, REGIONS);
+  // AWS adds Regions: one that is written like them, and like none of them, may be new.
+  if (near === region || (!near && NEW.test(region))) return region;
   throw new UserError(
     `There is no Region ${region}.`,
     near ? `Did you mean ${near}?` : 'The usual ones are us-east-1, us-east-2 and us-west-2.',

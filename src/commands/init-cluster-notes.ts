@@ -1,32 +1,50 @@
 import { keychainFlag, keyFile } from '../tasks/cluster/key-file.ts';
 import { keyPair } from '../tasks/cluster/key-pair.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
-import { loadBalancerUrl } from '../tasks/cluster/outputs.ts';
 import type { Result } from '../tasks/graph.ts';
-import type { Plan } from '../tasks/plan.ts';
+import { needsOf, type Plan, remarksOf } from '../tasks/plan.ts';
+import type { AnyResource, Live } from '../tasks/resource.ts';
 
-/** What a person should know or do after a run, a sentence each. */
+/** What a person should know or do after a run, a sentence each; after a dry run, what the plan says. */
 export function notesOf(plan: Plan, results: Result[]): string[] {
   const { answers, names } = plan.env;
-  const made = (resource: unknown) =>
-    results.some((result) => result.resource === resource && result.outcome === 'create');
-  const url = loadBalancerUrl(results.find(({ resource }) => resource === loadBalancer)?.live);
-  const notes = [
-    ...plan.steps.flatMap(({ resource, remarks }) =>
-      remarks.map((remark) => `${resource.name}: ${remark}.`),
-    ),
-  ];
-  if (url) notes.push(`The load balancer answers at ${url} (503 until an app has a rule there).`);
+  const notes = results.length > 0 ? remarksAfter(plan, results) : remarksBefore(plan);
+  const lives = livesOf(results);
+  const { dnsName } = (lives.get(loadBalancer) ?? {}) as { dnsName?: string };
+  if (dnsName) notes.push(`The load balancer’s address: http://${dnsName}`);
   if (answers.certificate === 'none') {
     notes.push(
-      'HTTPS is off: there is no certificate. When you have one in ACM, run this again with --set certificate=ARN.',
+      'HTTPS is OFF: there is no certificate. When you have one in ACM, run this again with --set certificate=ARN.',
     );
   }
-  if (made(keyPair)) {
+  const pair = results.find(({ resource }) => resource === keyPair);
+  if (pair?.outcome === 'create') {
     const file = keyFile(names.keyPair);
-    notes.push(`Wrote the private key ${file} (mode 0600). Keep it; AWS cannot give it again.`);
-    if (!answers['ssh-add'])
+    notes.push(`The private key is ${file} (mode 0600). Keep it; AWS cannot give it again.`);
+    if (!answers['ssh-add']) {
       notes.push(`To use it: ${['ssh-add', ...keychainFlag(), file].join(' ')}`);
+    }
   }
   return notes;
+}
+
+function remarksBefore({ steps }: Plan): string[] {
+  return steps.flatMap(({ resource, remarks }) => remarks.map(say(resource)));
+}
+
+function remarksAfter({ env }: Plan, results: Result[]): string[] {
+  const lives = livesOf(results);
+  return results.flatMap(({ resource, live, error }) =>
+    live && !error
+      ? remarksOf(resource, env, live, needsOf(resource, lives)).map(say(resource))
+      : [],
+  );
+}
+
+function livesOf(results: Result[]): Map<AnyResource, Live | undefined> {
+  return new Map(results.map(({ resource, live }) => [resource, live]));
+}
+
+function say({ name }: AnyResource): (remark: string) => string {
+  return (remark) => `${name}: ${remark}.`;
 }

@@ -9,6 +9,8 @@ const OTHER = Symbol('something else');
 /** Asks on plain lines, one question after the other; what is wrong is said, and asked again. */
 export function asker(page: Page): Ask {
   let shown = '';
+  // Prompts hide the cursor, and a signal leaves them no time to show it again.
+  process.once('exit', () => page.showCursor());
   return async (question, put) => {
     page.line();
     if (question.page !== shown) {

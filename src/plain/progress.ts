@@ -31,6 +31,11 @@ export class ProgressLines {
     // What was as wanted from the start was counted in the plan.
     if (outcome === 'keep' && !resource.waits) return;
     const took = outcome === 'skipped' ? '' : duration(seconds);
+    if (outcome === 'failed') {
+      this.row(SAYS[outcome], took, resource.name, '');
+      this.page.wrapped(error?.answer ?? '', { indent: 17 });
+      return;
+    }
     this.row(SAYS[outcome], took, resource.name, error ? error.answer : shortId(live?.id ?? ''));
   }
 
@@ -38,7 +43,7 @@ export class ProgressLines {
     const { page } = this;
     const colour = says === SAYS.failed ? 'red' : says === 'waiting' ? 'dim' : ACCENT;
     const start = `${page.style(colour, says.padEnd(7))}  ${page.style('dim', took.padStart(6))}  `;
-    page.row({ start, name, rest, format: says === SAYS.failed ? [] : 'dim' });
+    page.row({ start, name, rest, format: 'dim' });
   }
 }
 

@@ -13,7 +13,8 @@ export function showReport(page: Page, report: Report): void {
   page.line();
   page.wrapped(headline(report), { format: 'bold' });
   for (const { resource, error } of failed) {
-    page.wrapped(`\n${resource.name}: ${error?.answer}`, { hanging: 2 });
+    page.line();
+    page.wrapped(`${resource.name}: ${error?.answer}`, { hanging: 2 });
     if (error?.fix) page.wrapped(error.fix, { indent: 2 });
   }
   if (results.every(({ error }) => !error)) {
@@ -24,7 +25,7 @@ export function showReport(page: Page, report: Report): void {
   for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
   if (failed.length === 0 && !interrupted) return;
   page.wrapped('\nWhat stands is kept: the same command carries on from here.');
-  if (failed.length > 0) page.wrapped(`Log: ${report.log}`);
+  if (failed.length > 0) page.line(`Log: ${report.log}`);
 }
 
 function headline({ results, interrupted, calls, seconds, sandbox }: Report): string {

@@ -24,6 +24,10 @@ export class Page {
     return styleText(format, text, { stream: this.stream });
   }
 
+  showCursor(): void {
+    if (this.stream.isTTY) this.stream.write('\x1b[?25h');
+  }
+
   line(text = ''): void {
     this.stream.write(`${text}\n`);
   }

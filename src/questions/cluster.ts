@@ -3,11 +3,10 @@ import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { parseCidr } from '../tasks/cluster/cidr.ts';
 import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
-import { keyPair as keyPairResource } from '../tasks/cluster/key-pair.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { httpsListener } from '../tasks/cluster/listeners.ts';
 import { certificateStatus, issuedCertificates, keyPairNames } from '../tasks/cluster/lookups.ts';
-import { instanceGroup } from '../tasks/cluster/security-groups.ts';
+import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';
 import { networkQuestions } from './network.ts';
@@ -30,7 +29,7 @@ const sshCidrs: Question<'ssh-cidrs'> = {
     return ranges;
   },
   usual: 'what stands, else none',
-  default: ({ standing }) => standing.get(instanceGroup)?.sshFrom ?? [],
+  default: ({ standing }) => standing.get(instanceSecurityGroup)?.sshFrom ?? [],
 };
 
 const keyPair: Question<'key-pair'> = {
@@ -42,7 +41,6 @@ const keyPair: Question<'key-pair'> = {
   parse: matching('key-pair', /^[\x20-\x7e]{1,255}$/, 'say new, none, or the name of a pair'),
   usual: 'what stands, else `new`',
   default({ standing, place }) {
-    if (standing.get(keyPairResource)) return 'new';
     const template = standing.get(launchTemplate);
     const inUse = template ? (template.data.keyPair ?? 'none') : 'new';
     // Our own pair that is gone is made again.
@@ -63,7 +61,7 @@ const keyPair: Question<'key-pair'> = {
     const near = nearest(value, pairs);
     throw new UserError(
       `There is no key pair ${value} in ${place.region}.`,
-      near ? `Did you mean --set key-pair=${near}?` : 'Say --set key-pair=new to have one made.',
+      near ? `Did you mean ${near}?` : 'Say --set key-pair=new to have one made.',
     );
   },
 };

@@ -96,7 +96,7 @@ async function toPut(gathering: Gathering, at: number, preset: unknown): Promise
   return {
     preset,
     before,
-    choices: (await question.choices?.(asking)) ?? [],
+    choices: withSaid(question, preset, said, (await question.choices?.(asking)) ?? []),
     trouble: only?.key === question.key ? only?.trouble : undefined,
     async check(input) {
       const value = question.parse(input);
@@ -105,6 +105,18 @@ async function toPut(gathering: Gathering, at: number, preset: unknown): Promise
       return value;
     },
   };
+}
+
+/** What a person said off the list is on it when they come back. */
+function withSaid(
+  { key, open }: AnyQuestion,
+  preset: unknown,
+  said: Answers,
+  choices: Choice<unknown>[],
+): Choice<unknown>[] {
+  const isListed = choices.length === 0 || choices.some(({ value }) => value === preset);
+  if (isListed || !open || !(key in said)) return choices;
+  return [{ value: preset, label: String(preset) }, ...choices];
 }
 
 /** Says which answer it was that AWS cannot fulfil. */

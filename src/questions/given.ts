@@ -3,6 +3,7 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
+import { namesOf } from '../tasks/names.ts';
 import { allQuestions, regionOfCertificate } from './cluster.ts';
 import type { Answers } from './question.ts';
 
@@ -123,6 +124,7 @@ export function checkTogether(answers: Partial<ClusterAnswers>, region?: string)
       `${ofNew} is for a new network, and ${vpc} exists: leave it out, or say vpc=new.`,
     );
   }
+  if (!answers.bucket) refuseLongBucketName(answers);
   const stray = zones?.find((zone) => region && !zone.startsWith(region));
   if (stray) throw new UserError(`zones: ${stray} is not in ${region}.`);
   const elsewhere = regionOfCertificate(certificate ?? '');
@@ -132,4 +134,15 @@ export function checkTogether(answers: Partial<ClusterAnswers>, region?: string)
       `Request one in ${region}, or leave it at --set certificate=none.`,
     );
   }
+}
+
+/** The bucket's name follows from two prefixes that may each be right and together be too long. */
+function refuseLongBucketName(answers: Answers): void {
+  const { 'bucket-prefix': bucket = 'cob', 'cluster-prefix': cluster = 'digitalApps' } = answers;
+  const name = namesOf({ account: '', bucket, cluster }).bucket;
+  if (name.length <= 63) return;
+  throw new UserError(
+    `bucket: ${name} has ${name.length} characters; S3 takes 63 at most.`,
+    'Take a shorter bucket-prefix or cluster-prefix, or name the bucket: --set bucket=NAME.',
+  );
 }

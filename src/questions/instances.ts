@@ -3,7 +3,7 @@ import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { architectureOf, hasImage } from '../tasks/cluster/lookups.ts';
 import { matching, wholeNumber } from './parse.ts';
-import type { AnyQuestion, Question } from './question.ts';
+import type { AnyQuestion, Choice, Question } from './question.ts';
 
 const instanceType: Question<'instance-type'> = {
   key: 'instance-type',
@@ -18,18 +18,24 @@ const instanceType: Question<'instance-type'> = {
   ),
   usual: 'what stands, else `t3.small`',
   default: ({ standing }) => standing.get(launchTemplate)?.data.instanceType ?? 't3.small',
-  choices: async () => [
-    { value: 't3.small', label: 't3.small    2 vCPU   2 GiB   low price, bursts' },
-    { value: 't3.medium', label: 't3.medium   2 vCPU   4 GiB   low price, bursts' },
-    { value: 't3.large', label: 't3.large    2 vCPU   8 GiB   middle price, bursts' },
-    { value: 'm7i.large', label: 'm7i.large   2 vCPU   8 GiB   middle price, steady' },
-    { value: 't4g.small', label: 't4g.small   2 vCPU   2 GiB   lowest price, ARM' },
-  ],
+  choices: async ({ standing }) =>
+    withStanding(standing.get(launchTemplate)?.data.instanceType, [
+      { value: 't3.small', label: 't3.small    2 vCPU   2 GiB   low price, bursts' },
+      { value: 't3.medium', label: 't3.medium   2 vCPU   4 GiB   low price, bursts' },
+      { value: 't3.large', label: 't3.large    2 vCPU   8 GiB   middle price, bursts' },
+      { value: 'm7i.large', label: 'm7i.large   2 vCPU   8 GiB   middle price, steady' },
+      { value: 't4g.small', label: 't4g.small   2 vCPU   2 GiB   lowest price, ARM' },
+    ]),
   open: true,
   async verify(value, { place }) {
     await architectureOf(place.aws, value);
   },
 };
+
+function withStanding(stands: string | undefined, choices: Choice<string>[]): Choice<string>[] {
+  if (!stands || choices.some(({ value }) => value === stands)) return choices;
+  return [{ value: stands, label: `${stands}  as it stands` }, ...choices];
+}
 
 const ami: Question<'ami'> = {
   key: 'ami',

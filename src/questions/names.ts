@@ -91,7 +91,7 @@ export const bucketQuestion: Question<'bucket'> = {
     );
     if (free) return [];
     const other = `${name}-${place.account}`;
-    return [{ value: other, label: `${other} (${name} is taken by someone else)` }];
+    return [{ value: other, label: `${other} (without the account it is taken)` }];
   },
   open: true,
   async verify(value, { place }) {

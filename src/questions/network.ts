@@ -4,7 +4,13 @@ import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { checkVpcCidr, divide, overlap } from '../tasks/cluster/cidr.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { allVpcs, availableZones, zonesOffering } from '../tasks/cluster/lookups.ts';
-import { networkProblems, readNetwork, usableSubnets } from '../tasks/cluster/network.ts';
+import {
+  blockPublicAccess,
+  networkProblems,
+  readNetwork,
+  usableSubnets,
+} from '../tasks/cluster/network.ts';
+import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
 import { subnets as subnetsResource } from '../tasks/cluster/subnets.ts';
 import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
 import { list, matching, text } from './parse.ts';
@@ -25,8 +31,8 @@ const vpc: Question<'vpc'> = {
   parse: matching('vpc', /^(new|vpc-[0-9a-f]{8,17})$/, 'say new, or an id like vpc-0abc…'),
   usual: 'what stands, else `new`',
   default({ standing }) {
-    if (standing.get(vpcResource)) return 'new';
-    return standing.get(loadBalancer)?.vpcId ?? 'new';
+    const home = homeOf(standing);
+    return !home || home === standing.get(vpcResource)?.id ? 'new' : home;
   },
   async choices({ place }) {
     const found = await allVpcs(place.aws);
@@ -38,8 +44,18 @@ const vpc: Question<'vpc'> = {
       })),
     ];
   },
-  async verify(value, { place }) {
+  async verify(value, { place, standing }) {
+    const home = homeOf(standing);
+    const own = standing.get(vpcResource)?.id;
+    const wanted = value === 'new' ? own : value;
+    if (home && home !== wanted) {
+      throw new UserError(
+        `The cluster ${place.names.cluster} stands in ${home} and cannot move to another network.`,
+        `Keep it (vpc=${home === own ? 'new' : home}), or set up another cluster: --set cluster-prefix=NAME.`,
+      );
+    }
     if (value !== 'new') await readNetwork(place.aws, value);
+    else if (!own) await refuseBlockedAccess(place.aws);
   },
 };
 
@@ -72,9 +88,10 @@ const vpcCidr: Question<'vpc-cidr'> = {
     return candidates.find((c) => !others.some(({ cidr }) => overlap(c, cidr))) ?? '10.20.0.0/16';
   },
   async verify(value, { place, standing }) {
-    const own = standing.get(vpcResource)?.id;
+    const own = standing.get(vpcResource);
+    if (own?.cidr === value) return;
     const others = await allVpcs(place.aws);
-    const clash = others.find(({ id, cidr }) => id !== own && overlap(value, cidr));
+    const clash = others.find(({ id, cidr }) => id !== own?.id && overlap(value, cidr));
     if (!clash) return;
     throw new UserError(
       `vpc-cidr: ${value} overlaps ${clash.cidr} of ${clash.id}${clash.name && ` (${clash.name})`}; the two could never be connected.`,
@@ -180,6 +197,20 @@ const subnets: Question<'subnets'> = {
     }
   },
 };
+
+/** The network that the cluster's parts are in already. */
+function homeOf(standing: Asking['standing']): string | undefined {
+  return standing.get(loadBalancer)?.vpcId ?? standing.get(instanceSecurityGroup)?.vpcId;
+}
+
+async function refuseBlockedAccess(aws: Asking['place']['aws']): Promise<void> {
+  const mode = await blockPublicAccess(aws);
+  if (mode === undefined || mode === 'off') return;
+  throw new UserError(
+    `VPC Block Public Access is ${mode} in ${aws.connection.region}: nothing in a new network could be reached.`,
+    'Turn it off (VPC > Settings), or exclude a VPC of yours from it and give that: --set vpc=vpc-….',
+  );
+}
 
 function networkOf({ place, answers }: Pick<Asking, 'place' | 'answers'>) {
   return readNetwork(place.aws, answers.vpc!);

@@ -1,6 +1,6 @@
 import { Listr, type ListrTask } from 'listr2';
 import { explain } from '../aws/errors.ts';
-import { Interrupted } from '../errors.ts';
+import { Interrupted, StepFailed } from '../errors.ts';
 import { differences } from './diff.ts';
 import type { Env } from './env.ts';
 import { type Action, needsOf, type Plan, type Step, topOf } from './plan.ts';
@@ -69,12 +69,11 @@ export async function run(plan: Plan, emit: (progress: Progress) => void): Promi
         ...plan.env,
         waiting: (text: string) => emit({ resource, state: 'waiting', text }),
       };
-      const { live, outcome } = await converge(step, env, lives);
-      lives.set(resource, live);
-      finish(outcome, {});
+      finish(await converge(step, env, lives), {});
     } catch (error) {
       const skipped = error instanceof Needed || error instanceof Interrupted;
-      finish(skipped ? 'skipped' : 'failed', { error: explain(error), cause: error });
+      const why = skipped ? { answer: (error as Error).message } : explain(error);
+      finish(skipped ? 'skipped' : 'failed', { error: why, cause: error });
     }
   };
 
@@ -113,12 +112,20 @@ function refuseAfterFailure(step: Step, plan: Plan, results: Map<AnyResource, Re
   if (missing) throw new Needed(`needs ${missing.resource.name}`);
 }
 
-/** Makes one resource if it is not there, then sets every field that is not as wanted. */
-async function converge(step: Step, env: Env, lives: Map<AnyResource, Live | undefined>) {
+/**
+ * Makes one resource if it is not there, then sets every field that is not as wanted. What stands
+ * is noted at every step, so that a failure halfway can say what it left.
+ */
+async function converge(
+  step: Step,
+  env: Env,
+  lives: Map<AnyResource, Live | undefined>,
+): Promise<Action> {
   const { resource } = step;
   const needs = needsOf(resource, lives);
-  if (step.chosen) return { live: step.live, outcome: 'keep' as const };
   let live = step.live ?? (await createOrFind(resource, env, needs));
+  lives.set(resource, live);
+  if (step.chosen) return 'keep';
   let outcome: Action = step.live || resource.waits ? 'keep' : 'create';
   if (step.differences.some(({ field }) => field === 'tags')) {
     await resource.tag?.(env, live);
@@ -128,12 +135,17 @@ async function converge(step: Step, env: Env, lives: Map<AnyResource, Live | und
   const fields = new Set(differences(live, wanted).map(({ field }) => topOf(field)));
   for (const field of fields) {
     const set = resource.set[field];
-    if (!set) throw new Error(`AWS made it with another ${field} than was asked for`);
+    if (!set) {
+      throw new StepFailed(
+        `It has ${field} ${live[field as keyof Live]}, which AWS cannot change to ${wanted[field]}.`,
+      );
+    }
     const changed = await set({ env, live, to: wanted[field], needs });
     live = { ...live, [field]: wanted[field], ...changed };
+    lives.set(resource, live);
     if (outcome === 'keep') outcome = 'change';
   }
-  return { live, outcome };
+  return outcome;
 }
 
 /** Another run, or one that was cut off, may have made it since it was looked for. */
@@ -143,7 +155,7 @@ async function createOrFind(
   needs: Record<string, Live | undefined>,
 ): Promise<Live> {
   try {
-    return await resource.create(env, needs);
+    return await resource.create(env, needs, resource.wanted(env, needs));
   } catch (error) {
     if (!EXISTS.test((error as Error).name)) throw error;
     const live = await resource.read(env);
@@ -153,5 +165,4 @@ async function createOrFind(
   }
 }
 
-const EXISTS =
-  /AlreadyExists|AlreadyOwnedByYou|^EntityAlreadyExists|\.Duplicate$|^Duplicate|^AlreadyExists/;
+const EXISTS = /AlreadyExists|AlreadyOwnedByYou|Duplicate/;

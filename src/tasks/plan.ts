@@ -3,7 +3,7 @@ import { type Difference, differences, extras } from './diff.ts';
 import type { Env } from './env.ts';
 import type { AnyResource, Live, Needs } from './resource.ts';
 import { applying, type Standing } from './standing.ts';
-import { ownership } from './tags.ts';
+import { type Ownership, ownership, type Tags } from './tags.ts';
 
 export type Action = 'create' | 'change' | 'keep';
 
@@ -52,7 +52,7 @@ export function makePlan(
             remarks: [],
             chosen: true,
           }
-        : planOne(resource, env, standing.get(resource), foreseen, adopt);
+        : planOne(resource, env, inTheWay(resource, env, standing.get(resource)), foreseen, adopt);
       steps.push(step);
       foreseen.set(resource, foresee(step));
     } catch (error) {
@@ -62,8 +62,17 @@ export function makePlan(
     }
   }
   if (refusals.length > 0) throw allOf(refusals);
+  lookAgainAfterChanges(steps);
   steps.sort((a, b) => wanted.indexOf(a.resource) - wanted.indexOf(b.resource));
   return { env, steps };
+}
+
+/** What held before a change must be seen to hold after it. */
+function lookAgainAfterChanges(steps: Step[]): void {
+  if (steps.every(({ action }) => action === 'keep')) return;
+  for (const step of steps) {
+    if (step.resource.waits) Object.assign(step, { action: 'create', live: undefined });
+  }
 }
 
 /** Each after what it needs. */
@@ -107,14 +116,24 @@ function planOne(
     ...step,
     action: changes.length > 0 ? 'change' : 'keep',
     differences: changes,
-    remarks: [...(resource.remarks?.(env, live, needs) ?? []), ...extraRemarks(live, wanted)],
+    remarks: remarksOf(resource, env, live, needs),
   };
+}
+
+/** Without what has our name by chance, in a place where it does not matter. */
+function inTheWay(resource: AnyResource, env: Env, live: Live | undefined): Live | undefined {
+  const isOurs = !live?.tags || ownershipOf(resource, env, live.tags) === 'ours';
+  return live && !isOurs && resource.concerns?.(live, env) === false ? undefined : live;
+}
+
+function ownershipOf(resource: AnyResource, env: Env, tags: Tags): Ownership {
+  return ownership(tags, env.tags, resource.shared ?? false);
 }
 
 /** What stands and is not ours is adopted only when the person says so. */
 function adoption(resource: AnyResource, env: Env, live: Live, adopt: boolean): Difference[] {
   if (!live.tags) return [];
-  const owner = ownership(live.tags, env.tags, resource.shared ?? false);
+  const owner = ownershipOf(resource, env, live.tags);
   if (owner === 'ours') return [];
   const what = `${resource.name} ${live.id}`;
   if (owner !== 'nobody') {
@@ -141,10 +160,17 @@ function refuseUnchangeable(resource: AnyResource, live: Live, changes: Differen
   );
 }
 
-function extraRemarks(live: Live, wanted: object): string[] {
-  return extras(live, wanted).map(
-    ({ field, items }) => `also has ${field} ${items.join(', ')}: not ours, left alone`,
+/** What a person should know of a thing as it stands, and the run leaves as it is. */
+export function remarksOf(
+  resource: AnyResource,
+  env: Env,
+  live: Live,
+  needs: Record<string, Live | undefined>,
+): string[] {
+  const more = extras(live, resource.wanted(env, needs)).map(
+    ({ field, items }) => `also has ${field} ${items.join(', ')}: not asked for, left alone`,
   );
+  return [...(resource.remarks?.(env, live, needs) ?? []), ...more];
 }
 
 /** The state a step will leave behind, as far as it can be told; undefined for what is yet to be made. */

@@ -44,12 +44,14 @@ export interface Spec<L extends Live, N extends Needs> {
   waits?: boolean;
   /** Set for what several clusters of an account have in common. */
   shared?: boolean;
+  /** Whether something of that name that is not ours is in the way at all. */
+  concerns?(live: L, answered: Answered): boolean;
   /** Looks by name or tag, and never changes anything; undefined when it is not there. */
   read(place: Place): Promise<L | undefined>;
   /** The fields as they should be. An array must be equal; of a Set, the live one may hold more. */
   wanted(env: Env, needs: Yields<N>): Partial<L>;
   /** Makes it, tagged in the call itself, and says what stands; fields not yet as wanted are then set one by one. */
-  create(env: Env, needs: Yields<N>): Promise<L>;
+  create(env: Env, needs: Yields<N>, wanted: Partial<L>): Promise<L>;
   /** How each field is changed in place; a field without a setter cannot be. Answers what else changed with it. */
   set: {
     [K in keyof L]?: (change: Change<L, K, N>) => Promise<Partial<L> | undefined> | Promise<void>;

@@ -61,14 +61,10 @@ export async function newWorld(): Promise<World> {
 }
 
 export function withOutcomes(ran: Ran): Run {
-  return {
-    ...ran,
-    get json() {
-      return ran.json;
-    },
-    get outcomes() {
-      const others = ran.json.resources.filter(({ action }) => action !== 'keep');
-      return Object.fromEntries(others.map(({ name, action }) => [name, action]));
-    },
+  const outcomes = () => {
+    const others = ran.json.resources.filter(({ action }) => action !== 'keep');
+    return Object.fromEntries(others.map(({ name, action }) => [name, action]));
   };
+  // A run that was refused wrote no document: only who looks for it learns that.
+  return Object.defineProperty(ran, 'outcomes', { get: outcomes }) as Run;
 }

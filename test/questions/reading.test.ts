@@ -57,7 +57,7 @@ const lateCertificate =
 test.concurrent.each([
   [
     'instance-type=t3.smal',
-    'us-east-2 has no instance type t3.smal.\nDid you mean --set instance-type=t3.small?',
+    'us-east-2 has no instance type t3.smal.\nDid you mean t3.small?',
   ],
   [
     'instance-type=zz9.enormous',
@@ -89,7 +89,7 @@ test.concurrent.each([
   ],
   [
     'key-pair=operator',
-    'There is no key pair operator in us-east-2.\nDid you mean --set key-pair=operators?',
+    'There is no key pair operator in us-east-2.\nDid you mean operators?',
   ],
   [
     'key-pair=mine',

@@ -77,7 +77,13 @@ export async function startFaults(
       });
     if (verdict.after) await carryOut();
     if (verdict.reset) return undefined;
-    if (!verdict.error) return carryOut().catch(() => undefined);
+    if (!verdict.error) {
+      const answer = await carryOut().catch(() => undefined);
+      for (const rewrite of verdict.rewrites) {
+        if (answer) answer.body = Buffer.from(rewrite(answer.body.toString()));
+      }
+      return answer;
+    }
     return { status: verdict.error.status, ...wireError(identity.protocol, verdict.error) };
   }
 

@@ -22,12 +22,13 @@ export interface Terminal {
   readonly raw: string;
   press(...keys: string[]): void;
   resize(columns: number, rows: number): void;
-  /** Resolves once that can be read and the program is silent; rejects when it has ended without. */
+  /** Resolves once that can be read, in however many lines, and the program is silent; rejects when it has ended without. */
   shows(pattern: RegExp | string): Promise<void>;
   /** Resolves with the exit code when it has ended and all is drawn. */
   ended: Promise<number>;
   /** The emulated screen, for its colours. */
   screen: InstanceType<typeof headless.Terminal>;
+  kill(signal: NodeJS.Signals): void;
   close(): void;
 }
 
@@ -47,7 +48,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
   const { env, cwd, columns = 80, rows = 24, shell } = options;
   const program = [process.execPath, PROGRAM, ...args];
   const [file, rest] = shell
-    ? ['/bin/sh', ['-c', shell, ...program.slice(0, 1), ...program.slice(1)]]
+    ? ['/bin/sh', ['-c', shell, ...program]]
     : [program[0]!, program.slice(1)];
   const pty: IPty = spawn(file, rest, {
     name: 'xterm-256color',
@@ -89,7 +90,9 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     return lines.join('\n').trimEnd();
   };
   const isShown = (pattern: RegExp | string) =>
-    typeof pattern === 'string' ? text().includes(pattern) : pattern.test(text());
+    typeof pattern === 'string'
+      ? inOneLine(text()).includes(inOneLine(pattern))
+      : pattern.test(text());
 
   return {
     text,
@@ -104,7 +107,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
       screen.resize(toColumns, toRows);
     },
     async shows(pattern) {
-      for (let waited = 0; waited < 40_000; waited += 20) {
+      for (let waited = 0; waited < 20_000; waited += 20) {
         await drawn();
         if (isShown(pattern) && (hasEnded || Date.now() - lastOutput > SILENT)) return;
         if (hasEnded) break;
@@ -114,6 +117,13 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     },
     ended,
     screen,
-    close: () => pty.kill(),
+    kill: (signal) => pty.kill(signal),
+    close() {
+      if (!hasEnded) pty.kill('SIGKILL');
+    },
   };
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }

@@ -5,6 +5,8 @@ import {
   DescribeAutoScalingGroupsCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { waitUntil } from '../../aws/waiting.ts';
+import { StepFailed } from '../../errors.ts';
 import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
@@ -25,7 +27,8 @@ export interface Group extends Live {
   desired: number;
   /** Whether instances are given the cluster's name as theirs. */
   namesInstances: boolean;
-  instances: { id: string; version?: string }[];
+  /** Each with the template and version that it was made from. */
+  instances: { id: string; madeFrom: string }[];
 }
 
 export const autoscalingGroup = resource<
@@ -42,7 +45,8 @@ export const autoscalingGroup = resource<
   after: [instanceProfile, instanceRole, routeTable, ecsCluster, autoScalingLinkedRole],
   async read(place) {
     const found = await describeGroup(place);
-    return found && liveGroup(found);
+    // With a status it is being deleted; what takes its place must wait for that.
+    return found && !found.Status ? liveGroup(found) : undefined;
   },
   wanted: ({ answers }, { launchTemplate, subnets }) => ({
     subnets: subnets.subnets.map(({ id }) => id).sort(),
@@ -52,58 +56,55 @@ export const autoscalingGroup = resource<
     size: { min: answers.min, max: answers.max },
     namesInstances: true,
   }),
-  async create(env, { launchTemplate, subnets }) {
-    const { aws, names, answers } = env;
-    const name = names.autoscalingGroup;
-    const ids = subnets.subnets.map(({ id }) => id).sort();
-    const template = { id: launchTemplate.id, version: String(launchTemplate.version) };
+  async create(env, _needs, wanted) {
+    const { aws, names, answers, tags } = env;
+    const { subnets = [], template } = wanted;
+    await untilGone(env);
     await aws.autoScaling.send(
       new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: name,
+        AutoScalingGroupName: names.autoscalingGroup,
         MinSize: answers.min,
         DesiredCapacity: answers.desired,
         MaxSize: answers.max,
-        VPCZoneIdentifier: ids.join(','),
-        LaunchTemplate: { LaunchTemplateId: template.id, Version: template.version },
-        HealthCheckGracePeriod: 0,
+        VPCZoneIdentifier: subnets.join(','),
+        LaunchTemplate: { LaunchTemplateId: template?.id, Version: template?.version },
+        HealthCheckGracePeriod: wanted.gracePeriod,
         Tags: groupTags(env),
       }),
     );
-    return {
-      id: name,
-      tags: env.tags,
-      subnets: ids,
-      template,
-      gracePeriod: 0,
-      size: { min: answers.min, max: answers.max },
-      desired: answers.desired,
-      namesInstances: true,
-      instances: [],
-    };
+    const { autoscalingGroup: id } = names;
+    return { ...(wanted as Group), id, tags, desired: answers.desired, instances: [] };
   },
   set: {
     subnets: ({ env, live, to }) => update(env, live, { VPCZoneIdentifier: to.join(',') }),
     template: ({ env, live, to }) =>
       update(env, live, { LaunchTemplate: { LaunchTemplateId: to.id, Version: to.version } }),
     gracePeriod: ({ env, live, to }) => update(env, live, { HealthCheckGracePeriod: to }),
-    size: ({ env, live, to }) =>
-      update(env, live, {
-        MinSize: to.min,
-        MaxSize: to.max,
-        DesiredCapacity: Math.min(Math.max(live.desired, to.min), to.max),
-      }),
+    // AWS moves the desired number itself where it falls outside; sending it could undo scaling.
+    size: ({ env, live, to }) => update(env, live, { MinSize: to.min, MaxSize: to.max }),
     namesInstances: (change) => tagGroup(change.env),
   },
   tag: tagGroup,
-  remarks(_env, { instances }, { launchTemplate }) {
-    const current = String(launchTemplate.version);
-    const older = instances.filter(({ version }) => version !== current).length;
-    if (older === 0) return [];
+  remarks({ answers }, { instances, desired }, { launchTemplate }) {
+    const current = templateVersion(launchTemplate.id, launchTemplate.version);
+    const older = instances.filter(({ madeFrom }) => madeFrom !== current).length;
     return [
-      `${older} of ${instances.length} instances run on an older template; --replace-instances replaces them`,
+      ...(older > 0
+        ? [
+            `${older} of ${instances.length} instances run on an older template; --replace-instances replaces them`,
+          ]
+        : []),
+      ...(answers.desired !== desired
+        ? [`${desired} instances are wanted, not ${answers.desired}; scaling is left to you`]
+        : []),
     ];
   },
 });
+
+/** A template's version in one word, to compare. */
+export function templateVersion(id?: string, version?: string | number): string {
+  return `${id ?? 'no template'} v${version ?? '?'}`;
+}
 
 export async function describeGroup({ aws, names }: Place): Promise<AutoScalingGroup | undefined> {
   const { AutoScalingGroups = [] } = await aws.autoScaling.send(
@@ -128,7 +129,7 @@ export function liveGroup(found: AutoScalingGroup): Group {
     namesInstances: (found.Tags ?? []).some((tag) => tag.Key === 'Name' && tag.PropagateAtLaunch),
     instances: (found.Instances ?? []).map(({ InstanceId, LaunchTemplate }) => ({
       id: InstanceId!,
-      version: LaunchTemplate?.Version,
+      madeFrom: templateVersion(LaunchTemplate?.LaunchTemplateId, LaunchTemplate?.Version),
     })),
   };
 }
@@ -150,4 +151,19 @@ function groupTags({ names, tags }: Env) {
     ResourceType: 'auto-scaling-group',
     PropagateAtLaunch: true,
   }));
+}
+
+async function untilGone(env: Env): Promise<void> {
+  await waitUntil({
+    signal: env.signal,
+    upTo: 900,
+    async look() {
+      const before = await describeGroup(env);
+      if (!before?.Status) return true;
+      env.waiting('AWS is still deleting the one before');
+      return undefined;
+    },
+    givingUp: () =>
+      new StepFailed('AWS did not finish deleting the group before within 15 minutes.'),
+  });
 }

@@ -11,6 +11,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
+import { orAbsent } from '../../aws/absent.ts';
 import { UserError } from '../../errors.ts';
 import type { Place } from '../env.ts';
 import { type Live, type NoNeeds, resource } from '../resource.ts';
@@ -19,8 +20,12 @@ import { fromTagList, tagList } from '../tags.ts';
 interface Bucket extends Live {
   versioning: string;
   publicAccess: PublicAccessBlockConfiguration;
-  policy: object;
+  /** The policy's statements, as JSON with sorted keys. */
+  policy: Set<string>;
 }
+
+/** What S3 calls a setting that a bucket does not have. */
+const NONE_SUCH = /^NoSuch(TagSet|BucketPolicy|PublicAccessBlockConfiguration)/;
 
 export const bucket = resource<Bucket, NoNeeds>({
   name: 'Config bucket',
@@ -33,10 +38,10 @@ export const bucket = resource<Bucket, NoNeeds>({
     const { aws, names } = place;
     const Bucket = names.bucket;
     const details = Promise.all([
-      orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket }))),
+      orAbsent(aws.s3.send(new GetBucketTaggingCommand({ Bucket })), NONE_SUCH),
       aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
-      orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket }))),
-      orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket }))),
+      orAbsent(aws.s3.send(new GetPublicAccessBlockCommand({ Bucket })), NONE_SUCH),
+      orAbsent(aws.s3.send(new GetBucketPolicyCommand({ Bucket })), NONE_SUCH),
     ]);
     // They are asked for at the same time, and mean nothing where there is no bucket of ours.
     details.catch(() => {});
@@ -47,7 +52,7 @@ export const bucket = resource<Bucket, NoNeeds>({
       tags: fromTagList(tags?.TagSet),
       versioning: versioning.Status ?? 'never on',
       publicAccess: access?.PublicAccessBlockConfiguration ?? {},
-      policy: JSON.parse(policy?.Policy ?? '{}'),
+      policy: statementsOf(policy?.Policy),
     };
   },
   wanted: ({ names, partition }) => ({
@@ -71,7 +76,7 @@ export const bucket = resource<Bucket, NoNeeds>({
           region === 'us-east-1' ? { Tags } : { LocationConstraint: region as never, Tags },
       }),
     );
-    return { id: names.bucket, tags, versioning: 'never on', publicAccess: {}, policy: {} };
+    return { id: names.bucket, tags, versioning: 'never on', publicAccess: {}, policy: new Set() };
   },
   set: {
     async versioning({ env, live }) {
@@ -88,8 +93,14 @@ export const bucket = resource<Bucket, NoNeeds>({
       );
     },
     async policy({ env, live, to }) {
+      const ours = [...to].map(sidOf);
+      const others = [...live.policy].filter((statement) => !ours.includes(sidOf(statement)));
+      const Statement = [...others, ...to].map((statement) => JSON.parse(statement));
       await env.aws.s3.send(
-        new PutBucketPolicyCommand({ Bucket: live.id, Policy: JSON.stringify(to) }),
+        new PutBucketPolicyCommand({
+          Bucket: live.id,
+          Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+        }),
       );
     },
   },
@@ -101,28 +112,44 @@ export const bucket = resource<Bucket, NoNeeds>({
 });
 
 /** The guide's policy; its TLS denial also covers the bucket itself, so that listing is encrypted too. */
-function encryptedOnly(bucketArn: string) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'DenyUnEncryptedObjectUploads',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:PutObject',
-        Resource: `${bucketArn}/*`,
-        Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
-      },
-      {
-        Sid: 'DenyUnEncryptedInflightOperations',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  };
+function encryptedOnly(bucketArn: string): Set<string> {
+  const statements = [
+    {
+      Sid: 'DenyUnEncryptedObjectUploads',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: `${bucketArn}/*`,
+      Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } },
+    },
+    {
+      Sid: 'DenyUnEncryptedInflightOperations',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+  ];
+  return new Set(statements.map(canonical));
+}
+
+function statementsOf(policy = '{}'): Set<string> {
+  const { Statement = [] } = JSON.parse(policy);
+  return new Set([Statement].flat().map(canonical));
+}
+
+/** S3 gives keys back in an order of its own. */
+function canonical(statement: object): string {
+  return JSON.stringify(statement, (_key, value) =>
+    value?.constructor === Object
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)))
+      : value,
+  );
+}
+
+function sidOf(statement: string): string {
+  return JSON.parse(statement).Sid;
 }
 
 /**
@@ -137,10 +164,10 @@ export async function hasBucket({ aws, account, region }: Place, name: string): 
     // S3 answers HEAD without a body: the status is all there is.
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
     if (status === 404) return false;
-    if (status === 301 || status === 400) {
+    if (status === 301) {
       throw new UserError(
-        `You have a bucket ${name} in another Region than ${region}.`,
-        `Name another: --set bucket=${name}-${region}.`,
+        `The bucket name ${name} is taken, in another Region than ${region}.`,
+        `Name another: --set bucket=${name}-${account}.`,
       );
     }
     if (status === 403) {
@@ -148,18 +175,6 @@ export async function hasBucket({ aws, account, region }: Place, name: string): 
         `The bucket name ${name} is taken by someone else (or you lack s3:ListBucket on it).`,
         `Name another: --set bucket=${name}-${account}.`,
       );
-    }
-    throw error;
-  }
-}
-
-/** Undefined where S3 says that there is no such tagging, policy or block. */
-async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (/^NoSuch(TagSet|BucketPolicy|PublicAccessBlockConfiguration)/.test((error as Error).name)) {
-      return undefined;
     }
     throw error;
   }

@@ -18,12 +18,5 @@ export function awsPolicyArn({ partition }: Place, path: string): string {
   return `arn:${partition}:iam::aws:policy/${path}`;
 }
 
-/** Undefined where IAM says that there is no such thing. */
-export async function orAbsent<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if ((error as Error).name.startsWith('NoSuchEntity')) return undefined;
-    throw error;
-  }
-}
+/** What IAM calls a thing that is not there. */
+export const NO_ENTITY = /^NoSuchEntity/;

@@ -4,7 +4,7 @@ import { bucket } from './bucket.ts';
 import { ecsCluster } from './ecs-cluster.ts';
 import { instanceProfile } from './instance-profile.ts';
 import { instanceRefresh } from './instance-refresh.ts';
-import { agentKey, keyPair } from './key-pair.ts';
+import { keyPair, sshAgentKey } from './key-pair.ts';
 import { launchTemplate } from './launch-template.ts';
 import { httpListener, httpsListener } from './listeners.ts';
 import { loadBalancer } from './load-balancer.ts';
@@ -12,7 +12,7 @@ import { logGroup } from './log-group.ts';
 import { configReadPolicy, deployPolicy } from './policies.ts';
 import { instanceRole, serviceRole, taskRole } from './roles.ts';
 import { routeTable } from './route-table.ts';
-import { instanceGroup, loadBalancerGroup } from './security-groups.ts';
+import { instanceSecurityGroup, loadBalancerSecurityGroup } from './security-groups.ts';
 import { autoScalingLinkedRole, ecsLinkedRole, elbLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';
 import { travisUser } from './travis-user.ts';
@@ -27,8 +27,8 @@ export const clusterResources: AnyResource[] = [
   internetGateway,
   subnets,
   routeTable,
-  loadBalancerGroup,
-  instanceGroup,
+  loadBalancerSecurityGroup,
+  instanceSecurityGroup,
   instanceRole,
   instanceProfile,
   serviceRole,
@@ -41,7 +41,7 @@ export const clusterResources: AnyResource[] = [
   deployPolicy,
   ecsCluster,
   keyPair,
-  agentKey,
+  sshAgentKey,
   launchTemplate,
   autoscalingGroup,
   instanceRefresh,

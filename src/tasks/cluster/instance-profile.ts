@@ -5,9 +5,10 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   TagInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
+import { orAbsent } from '../../aws/absent.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { orAbsent } from './iam-arns.ts';
+import { NO_ENTITY } from './iam-arns.ts';
 import { instanceRole } from './roles.ts';
 
 interface InstanceProfile extends Live {
@@ -24,6 +25,7 @@ export const instanceProfile = resource<InstanceProfile, { instanceRole: typeof 
     const InstanceProfileName = names.instanceRole;
     const found = await orAbsent(
       aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
+      NO_ENTITY,
     );
     const profile = found?.InstanceProfile;
     return (
@@ -52,7 +54,13 @@ export const instanceProfile = resource<InstanceProfile, { instanceRole: typeof 
           new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: live.role }),
         );
       }
-      await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+      try {
+        await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+      } catch (error) {
+        // It is full: by the same role, where another run was faster or an answer was lost.
+        const now = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+        if (now.InstanceProfile?.Roles?.[0]?.RoleName !== RoleName) throw error;
+      }
     },
   },
   async tag({ aws, tags }, live) {

@@ -6,7 +6,12 @@ import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
 import type { Env } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
-import { autoscalingGroup, describeGroup, liveGroup } from './autoscaling-group.ts';
+import {
+  autoscalingGroup,
+  describeGroup,
+  liveGroup,
+  templateVersion,
+} from './autoscaling-group.ts';
 import { launchTemplate } from './launch-template.ts';
 
 interface Instances extends Live {
@@ -29,32 +34,49 @@ export const instanceRefresh = resourceWhen<
     const found = await describeGroup(place);
     if (!found?.Instances?.length) return undefined;
     const group = liveGroup(found);
-    const versions = new Set(group.instances.map(({ version }) => version ?? 'none'));
+    const versions = new Set(group.instances.map(({ madeFrom }) => madeFrom));
     return { id: idOf(group.instances), versions: [...versions].sort() };
   },
-  wanted: (_env, { launchTemplate }) => ({ versions: [String(launchTemplate.version)] }),
+  wanted: (_env, { launchTemplate }) => ({
+    versions: [templateVersion(launchTemplate.id, launchTemplate.version)],
+  }),
   // A group made in this run has no instances of an older template.
   create: async (_env, { autoscalingGroup, launchTemplate }) => ({
     id: idOf(autoscalingGroup.instances),
-    versions: [String(launchTemplate.version)],
+    versions: [templateVersion(launchTemplate.id, launchTemplate.version)],
   }),
   set: {
     async versions({ env }) {
-      const { aws, names } = env;
-      const { InstanceRefreshId } = await aws.autoScaling.send(
-        new StartInstanceRefreshCommand({
-          AutoScalingGroupName: names.autoscalingGroup,
-          Preferences: {
-            SkipMatching: true,
-            MinHealthyPercentage: 50,
-            ScaleInProtectedInstances: 'Refresh',
-          },
-        }),
-      );
-      await refreshed(env, InstanceRefreshId!);
+      await refreshed(env, (await underWay(env)) ?? (await startRefresh(env)));
     },
   },
 });
+
+/** One that an earlier run began. */
+async function underWay({ aws, names }: Env): Promise<string | undefined> {
+  const { InstanceRefreshes = [] } = await aws.autoScaling.send(
+    new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: names.autoscalingGroup }),
+  );
+  return InstanceRefreshes.find(({ Status }) => /^(Pending|InProgress|Baking)$/.test(Status ?? ''))
+    ?.InstanceRefreshId;
+}
+
+/** New instances come before old ones go, with time to join the cluster and take over containers. */
+async function startRefresh({ aws, names }: Env): Promise<string> {
+  const { InstanceRefreshId } = await aws.autoScaling.send(
+    new StartInstanceRefreshCommand({
+      AutoScalingGroupName: names.autoscalingGroup,
+      Preferences: {
+        SkipMatching: true,
+        MinHealthyPercentage: 100,
+        MaxHealthyPercentage: 110,
+        InstanceWarmup: 300,
+        ScaleInProtectedInstances: 'Refresh',
+      },
+    }),
+  );
+  return InstanceRefreshId!;
+}
 
 async function refreshed(env: Env, id: string): Promise<void> {
   const { aws, names, signal } = env;

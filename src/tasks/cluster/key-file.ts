@@ -1,6 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPair } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPublicKey, generateKeyPair } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,34 +10,45 @@ export function keyFile(name: string): string {
   return join(homedir(), '.ssh', `${name}.pem`);
 }
 
-export function hasKey(file: string): boolean {
-  return existsSync(file);
-}
-
 /**
- * The private key in that file; made and written first, with mode 0600, where there is none.
- * A file that is there is never overwritten: a run that was cut off after writing it goes on with it.
- * @throws StepFailed when the file holds something else than a key without a passphrase.
+ * The public half of the private key in that file; undefined where there is no file.
+ * @throws StepFailed when it holds something else than an RSA key without a passphrase.
  */
-export async function obtainKey(file: string): Promise<string> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+export async function publicHalf(file: string): Promise<string | undefined> {
+  const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (pem === undefined) return undefined;
   try {
-    const pem = await generate();
-    await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
-    return pem;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const pem = await readFile(file, 'utf8');
-  try {
-    createPrivateKey(pem);
+    return publicLine(pem);
   } catch {
     throw new StepFailed(
       `${file} is there already and holds no key that can be used.`,
       'Move it away, or use another pair: --set key-pair=NAME, or --set key-pair=none.',
     );
   }
-  return pem;
+}
+
+/**
+ * Makes a private key in that file, mode 0600, and answers with its public half. A file that is
+ * there is never overwritten: a run that was cut off after writing it goes on with what it holds.
+ */
+export async function obtainKey(file: string): Promise<string> {
+  const there = await publicHalf(file);
+  if (there) return there;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const pem = await generate();
+  // A link comes into being whole or not at all, and never in place of a file.
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, pem, { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
+  return (await publicHalf(file))!;
 }
 
 /** RSA, because every ssh and AWS itself takes it in this form. */
@@ -51,15 +61,10 @@ async function generate(): Promise<string> {
   return privateKey;
 }
 
-/** The public half as OpenSSH writes it: "ssh-rsa AAAA…". */
-export function publicLine(pem: string): string {
+/** As OpenSSH writes it: "ssh-rsa AAAA…". */
+function publicLine(pem: string): string {
   const { e = '', n = '', kty } = createPublicKey(pem).export({ format: 'jwk' });
-  if (kty !== 'RSA') {
-    throw new StepFailed(
-      'The key in the file is not an RSA key.',
-      'Move the file away and run again.',
-    );
-  }
+  if (kty !== 'RSA') throw new Error('not an RSA key');
   const parts = [Buffer.from('ssh-rsa'), unsigned(e), unsigned(n)];
   const blob = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
   return `ssh-rsa ${blob.toString('base64')}`;

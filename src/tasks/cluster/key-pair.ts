@@ -1,16 +1,26 @@
 import { DescribeKeyPairsCommand, ImportKeyPairCommand } from '@aws-sdk/client-ec2';
 import { execa } from 'execa';
+import type { Answered } from '../env.ts';
 import { type Live, type NoNeeds, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2 } from './ec2-tags.ts';
-import { hasKey, keychainFlag, keyFile, obtainKey, publicLine } from './key-file.ts';
+import { keychainFlag, keyFile, obtainKey, publicHalf } from './key-file.ts';
 
 const section = 'EC2 > Key Pair';
 const docs = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-key-pairs.html';
 
 interface KeyPair extends Live {
-  /** Present for one made here: where its private half belongs. */
-  file?: string;
+  /** "key-0abc…", which it is tagged by. */
+  pairId?: string;
+  /** What is to be said of the file where its private half belongs. */
+  trouble?: string;
+}
+
+/** The pair that instances are given; undefined for none. */
+export function keyPairName({ answers, names }: Answered): string | undefined {
+  const answer = answers['key-pair'];
+  if (answer === 'none') return undefined;
+  return answer === 'new' ? names.keyPair : answer;
 }
 
 export const keyPair = resourceWhen<KeyPair, NoNeeds>(
@@ -28,6 +38,7 @@ export const keyPair = resourceWhen<KeyPair, NoNeeds>(
       const { KeyPairs = [] } = await aws.ec2.send(
         new DescribeKeyPairsCommand({
           Filters: [{ Name: 'key-name', Values: [names.keyPair] }],
+          IncludePublicKey: true,
         }),
       );
       const found = KeyPairs[0];
@@ -36,7 +47,7 @@ export const keyPair = resourceWhen<KeyPair, NoNeeds>(
           id: names.keyPair,
           tags: fromTagList(found.Tags),
           pairId: found.KeyPairId,
-          file: keyFile(names.keyPair),
+          trouble: await troubleWith(keyFile(names.keyPair), found.PublicKey),
         }
       );
     },
@@ -44,24 +55,29 @@ export const keyPair = resourceWhen<KeyPair, NoNeeds>(
     async create(env) {
       const { names } = env;
       // The private half is safe on disk before AWS knows of the pair: it can be had only once.
-      const pem = await obtainKey(keyFile(names.keyPair));
-      await env.aws.ec2.send(
+      const half = await obtainKey(keyFile(names.keyPair));
+      const { KeyPairId } = await env.aws.ec2.send(
         new ImportKeyPairCommand({
           KeyName: names.keyPair,
-          PublicKeyMaterial: Buffer.from(`${publicLine(pem)} ${names.keyPair}`),
+          PublicKeyMaterial: Buffer.from(`${half} ${names.keyPair}`),
           TagSpecifications: ec2Tags(env, 'key-pair', names.keyPair),
         }),
       );
-      return { id: names.keyPair, tags: env.tags, file: keyFile(names.keyPair) };
+      return { id: names.keyPair, tags: env.tags, pairId: KeyPairId };
     },
     set: {},
-    tag: (env, live) => tagEc2(env, { id: (live as { pairId?: string }).pairId ?? live.id }),
-    remarks: (_env, { file }) =>
-      file && !hasKey(file) ? [`its private half is not on this machine (${file})`] : [],
+    tag: (env, { pairId }) => tagEc2(env, { id: pairId! }),
+    remarks: (_env, { trouble }) => (trouble ? [trouble] : []),
   },
 );
 
-export const agentKey = resourceWhen<Live, { keyPair: typeof keyPair }>(
+async function troubleWith(file: string, inAws = ''): Promise<string | undefined> {
+  const half = await publicHalf(file).catch(() => 'no key at all');
+  if (!half) return `its private half is not on this machine (${file})`;
+  return inAws.startsWith(half) ? undefined : `${file} holds another key than this pair’s`;
+}
+
+export const sshAgentKey = resourceWhen<Live, { keyPair: typeof keyPair }>(
   ({ answers }) => answers['ssh-add'] && answers['key-pair'] === 'new',
   {
     name: 'Key in ssh-agent',
@@ -72,9 +88,10 @@ export const agentKey = resourceWhen<Live, { keyPair: typeof keyPair }>(
     needs: { keyPair },
     async read({ names }) {
       const file = keyFile(names.keyPair);
-      if (!hasKey(file)) return undefined;
+      const half = await publicHalf(file);
+      if (!half) return undefined;
       const { stdout } = await execa('ssh-add', ['-L'], { reject: false });
-      return stdout.includes(publicLine(await obtainKey(file))) ? { id: file } : undefined;
+      return stdout.includes(half) ? { id: file } : undefined;
     },
     wanted: () => ({}),
     async create({ names }) {

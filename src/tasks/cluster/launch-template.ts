@@ -6,13 +6,14 @@ import {
   type RequestLaunchTemplateData,
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { ec2Tags, tagEc2 } from './ec2-tags.ts';
 import { instanceProfileArn } from './iam-arns.ts';
-import { keyPair } from './key-pair.ts';
-import { instanceGroup } from './security-groups.ts';
+import { keyPair, keyPairName } from './key-pair.ts';
+import { instanceSecurityGroup } from './security-groups.ts';
 
 interface LaunchTemplate extends Live {
   version: number;
@@ -43,13 +44,14 @@ const ROOT = '/dev/xvda';
 
 export const launchTemplate = resource<
   LaunchTemplate,
-  { instanceGroup: typeof instanceGroup; keyPair: typeof keyPair }
+  { instanceSecurityGroup: typeof instanceSecurityGroup }
 >({
   name: 'Launch template',
   section: 'EC2 > Launch Template',
   why: 'Says how every instance is made, so that they are all alike and can be replaced.',
   docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/launch-templates.html',
-  needs: { instanceGroup, keyPair },
+  needs: { instanceSecurityGroup },
+  after: [keyPair],
   async read({ aws, names }) {
     const LaunchTemplateName = names.launchTemplate;
     const [templates, versions] = await Promise.all([
@@ -58,13 +60,12 @@ export const launchTemplate = resource<
           Filters: [{ Name: 'launch-template-name', Values: [LaunchTemplateName] }],
         }),
       ),
-      aws.ec2
-        .send(
+      orAbsent(
+        aws.ec2.send(
           new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: ['$Latest'] }),
-        )
-        .catch((error: Error) => {
-          if (!error.name.endsWith('NotFoundException')) throw error;
-        }),
+        ),
+        /NotFoundException$/,
+      ),
     ]);
     const template = templates.LaunchTemplates?.[0];
     return (
@@ -76,25 +77,26 @@ export const launchTemplate = resource<
       }
     );
   },
-  wanted: (env, { instanceGroup, keyPair }) => ({
-    data: wantedData(env, instanceGroup.id, keyPair?.id),
+  wanted: (env, { instanceSecurityGroup }) => ({
+    data: wantedData(env, instanceSecurityGroup.id),
   }),
-  async create(env, { instanceGroup, keyPair }) {
-    const data = wantedData(env, instanceGroup.id, keyPair?.id);
+  async create(env, _needs, { data }) {
     const { LaunchTemplate } = await env.aws.ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: env.names.launchTemplate,
-        LaunchTemplateData: requestOf(env, data),
+        LaunchTemplateData: requestOf(env, data!),
         TagSpecifications: ec2Tags(env, 'launch-template', env.names.launchTemplate),
       }),
     );
-    return { id: LaunchTemplate!.LaunchTemplateId!, tags: env.tags, version: 1, data };
+    return { id: LaunchTemplate!.LaunchTemplateId!, tags: env.tags, version: 1, data: data! };
   },
   set: {
     async data({ env, live, to }) {
       const { LaunchTemplateVersion } = await env.aws.ec2.send(
         new CreateLaunchTemplateVersionCommand({
           LaunchTemplateId: live.id,
+          // What is not ours in it stays as it is.
+          SourceVersion: String(live.version),
           LaunchTemplateData: requestOf(env, to),
         }),
       );
@@ -105,7 +107,7 @@ export const launchTemplate = resource<
   foresee: ({ version }) => ({ version: version + 1 }),
 });
 
-function wantedData(env: Env, securityGroup: string, keyPair?: string): TemplateData {
+function wantedData(env: Env, securityGroup: string): TemplateData {
   const { answers, names, image } = env;
   return {
     image,
@@ -120,7 +122,7 @@ function wantedData(env: Env, securityGroup: string, keyPair?: string): Template
     diskSize: answers['disk-size'],
     diskType: 'gp3',
     diskEncrypted: true,
-    keyPair,
+    keyPair: keyPairName(env),
     userData: `#!/bin/bash\necho ECS_CLUSTER=${names.cluster} >> /etc/ecs/ecs.config\n`,
   };
 }

@@ -9,10 +9,11 @@ import {
   SetSecurityGroupsCommand,
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, type Tags, tagList } from '../tags.ts';
-import { loadBalancerGroup } from './security-groups.ts';
+import { loadBalancerSecurityGroup } from './security-groups.ts';
 import { elbLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';
 import { internetGateway } from './vpc.ts';
@@ -23,20 +24,20 @@ interface LiveLoadBalancer extends Live {
   vpcId: string;
   scheme: string;
   subnets: string[];
-  securityGroups: string[];
+  securityGroups: Set<string>;
   dropsInvalidHeaders: boolean;
 }
 
 export const loadBalancer = resource<
   LiveLoadBalancer,
-  { subnets: typeof subnets; loadBalancerGroup: typeof loadBalancerGroup }
+  { subnets: typeof subnets; loadBalancerSecurityGroup: typeof loadBalancerSecurityGroup }
 >({
   name: 'Load balancer',
   section: 'EC2 > Load Balancer',
   why: 'Sends each host name to its own app.',
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html',
   cost: 'per hour and per traffic handled',
-  needs: { subnets, loadBalancerGroup },
+  needs: { subnets, loadBalancerSecurityGroup },
   // AWS refuses a public load balancer in a network without a door.
   after: [elbLinkedRole, internetGateway],
   async read(place) {
@@ -50,20 +51,20 @@ export const loadBalancer = resource<
     const dropping = Attributes.find(({ Key }) => Key === DROP_INVALID);
     return { ...liveLoadBalancer(found), tags, dropsInvalidHeaders: dropping?.Value === 'true' };
   },
-  wanted: (_env, { subnets, loadBalancerGroup }) => ({
+  wanted: (_env, { subnets, loadBalancerSecurityGroup }) => ({
     scheme: 'internet-facing',
     subnets: subnets.subnets.map(({ id }) => id).sort(),
-    securityGroups: [loadBalancerGroup.id],
+    securityGroups: new Set([loadBalancerSecurityGroup.id]),
     dropsInvalidHeaders: true,
   }),
-  async create({ aws, names, tags }, { subnets, loadBalancerGroup }) {
+  async create({ aws, names, tags }, { subnets, loadBalancerSecurityGroup }) {
     const { LoadBalancers } = await aws.elb.send(
       new CreateLoadBalancerCommand({
         Name: names.loadBalancer,
         Type: 'application',
         Scheme: 'internet-facing',
         Subnets: subnets.subnets.map(({ id }) => id),
-        SecurityGroups: [loadBalancerGroup.id],
+        SecurityGroups: [loadBalancerSecurityGroup.id],
         Tags: tagList(tags),
       }),
     );
@@ -75,7 +76,10 @@ export const loadBalancer = resource<
     },
     async securityGroups({ env, live, to }) {
       await env.aws.elb.send(
-        new SetSecurityGroupsCommand({ LoadBalancerArn: live.arn, SecurityGroups: to }),
+        new SetSecurityGroupsCommand({
+          LoadBalancerArn: live.arn,
+          SecurityGroups: [...live.securityGroups.union(to)],
+        }),
       );
     },
     async dropsInvalidHeaders({ env, live }) {
@@ -100,19 +104,17 @@ function liveLoadBalancer(found: LoadBalancer): LiveLoadBalancer {
     vpcId: found.VpcId!,
     scheme: found.Scheme!,
     subnets: (found.AvailabilityZones ?? []).map(({ SubnetId }) => SubnetId!).sort(),
-    securityGroups: found.SecurityGroups ?? [],
+    securityGroups: new Set(found.SecurityGroups),
     dropsInvalidHeaders: false,
   };
 }
 
 export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalancer | undefined> {
-  const { LoadBalancers } = await aws.elb
-    .send(new DescribeLoadBalancersCommand({ Names: [names.loadBalancer] }))
-    .catch((error: Error) => {
-      if (error.name.startsWith('LoadBalancerNotFound')) return { LoadBalancers: [] };
-      throw error;
-    });
-  return LoadBalancers?.[0];
+  const found = await orAbsent(
+    aws.elb.send(new DescribeLoadBalancersCommand({ Names: [names.loadBalancer] })),
+    /^LoadBalancerNotFound/,
+  );
+  return found?.LoadBalancers?.[0];
 }
 
 /** The tags of anything that has an ARN in Elastic Load Balancing. */

@@ -5,12 +5,18 @@ import {
   PutRetentionPolicyCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Place } from '../env.ts';
 import { type Live, type NoNeeds, resource } from '../resource.ts';
+
+/** The guide's three months, in days. */
+const RETENTION = 90;
 
 interface LogGroup extends Live {
   /** In days; undefined keeps everything for ever. */
   retention?: number;
+  /** The account's policy that sets it, where there is one. */
+  governedBy?: string;
 }
 
 export const logGroup = resource<LogGroup, NoNeeds>({
@@ -24,14 +30,21 @@ export const logGroup = resource<LogGroup, NoNeeds>({
     const { aws, names } = place;
     const [found, tags] = await Promise.all([
       aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: names.logGroup })),
-      aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arnOf(place) })).catch(ifAbsent),
+      orAbsent(
+        aws.logs.send(new ListTagsForResourceCommand({ resourceArn: arnOf(place) })),
+        /^ResourceNotFound/,
+      ),
     ]);
     const group = found.logGroups?.find(({ logGroupName }) => logGroupName === names.logGroup);
-    return (
-      group && { id: names.logGroup, tags: tags?.tags ?? {}, retention: group.retentionInDays }
-    );
+    if (!group) return undefined;
+    // An account-wide policy overrules the group's own number; it is not fought.
+    const retention = group.retentionPolicyName ? RETENTION : group.retentionInDays;
+    const governedBy = group.retentionPolicyName;
+    return { id: names.logGroup, tags: tags?.tags ?? {}, retention, governedBy };
   },
-  wanted: () => ({ retention: 90 }),
+  wanted: () => ({ retention: RETENTION }),
+  remarks: (_env, { governedBy }) =>
+    governedBy ? [`how long it keeps is set by the account’s policy ${governedBy}`] : [],
   async create({ aws, names, tags }) {
     await aws.logs.send(new CreateLogGroupCommand({ logGroupName: names.logGroup, tags }));
     return { id: names.logGroup, tags };
@@ -50,8 +63,4 @@ export const logGroup = resource<LogGroup, NoNeeds>({
 
 function arnOf({ partition, region, account, names }: Place): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${names.logGroup}`;
-}
-
-function ifAbsent(error: Error): undefined {
-  if (error.name !== 'ResourceNotFoundException') throw error;
 }

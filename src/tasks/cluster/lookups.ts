@@ -12,6 +12,7 @@ import {
   paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
 import { GetParametersCommand } from '@aws-sdk/client-ssm';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
@@ -68,13 +69,11 @@ export async function zonesOffering(aws: Aws, instanceType: string): Promise<str
  * @throws UserError when the Region has no such type, naming the nearest.
  */
 export async function architectureOf(aws: Aws, instanceType: string): Promise<Architecture> {
-  const { InstanceTypes = [] } = await aws.ec2
-    .send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] }))
-    .catch((error: Error) => {
-      if (error.name.startsWith('InvalidInstanceType')) return { InstanceTypes: [] };
-      throw error;
-    });
-  const supported = InstanceTypes[0]?.ProcessorInfo?.SupportedArchitectures;
+  const found = await orAbsent(
+    aws.ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as never] })),
+    /^InvalidInstanceType/,
+  );
+  const supported = found?.InstanceTypes?.[0]?.ProcessorInfo?.SupportedArchitectures;
   if (!supported) throw await noSuchType(aws, instanceType);
   return supported.includes('arm64') ? 'arm64' : 'x86_64';
 }
@@ -89,9 +88,7 @@ async function noSuchType(aws: Aws, instanceType: string): Promise<UserError> {
   const near = nearest(instanceType, types);
   return new UserError(
     `${aws.connection.region} has no instance type ${instanceType}.`,
-    near
-      ? `Did you mean --set instance-type=${near}?`
-      : 'See the list: https://aws.amazon.com/ec2/instance-types/',
+    near ? `Did you mean ${near}?` : 'See the list: https://aws.amazon.com/ec2/instance-types/',
   );
 }
 
@@ -105,12 +102,13 @@ export async function recommendedImages(aws: Aws): Promise<Record<Architecture, 
   return { x86_64: imageFor('x86_64'), arm64: imageFor('arm64') };
 }
 
-/** Whether the Region has that image. */
+/** Whether the Region has that image; one that AWS has deprecated counts too. */
 export async function hasImage(aws: Aws, id: string): Promise<boolean> {
-  const { Images = [] } = await aws.ec2.send(
-    new DescribeImagesCommand({ Filters: [{ Name: 'image-id', Values: [id] }] }),
+  const found = await orAbsent(
+    aws.ec2.send(new DescribeImagesCommand({ ImageIds: [id], IncludeDeprecated: true })),
+    /^InvalidAMIID/,
   );
-  return Images.length > 0;
+  return Boolean(found?.Images?.length);
 }
 
 /** The issued certificates of the Region that a load balancer can use. */
@@ -132,13 +130,11 @@ export async function issuedCertificates(aws: Aws) {
 
 /** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */
 export async function certificateStatus(aws: Aws, arn: string): Promise<string | undefined> {
-  const { Certificate } = await aws.acm
-    .send(new DescribeCertificateCommand({ CertificateArn: arn }))
-    .catch((error: Error) => {
-      if (error.name === 'ResourceNotFoundException') return { Certificate: undefined };
-      throw error;
-    });
-  return Certificate?.Status;
+  const found = await orAbsent(
+    aws.acm.send(new DescribeCertificateCommand({ CertificateArn: arn })),
+    /^ResourceNotFound/,
+  );
+  return found?.Certificate?.Status;
 }
 
 /** The Region's key pairs, by name. */

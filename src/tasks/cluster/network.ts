@@ -2,6 +2,7 @@ import {
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
+  DescribeVpcBlockPublicAccessExclusionsCommand,
   DescribeVpcBlockPublicAccessOptionsCommand,
   DescribeVpcsCommand,
   type RouteTable,
@@ -32,8 +33,7 @@ export async function readNetwork(aws: Aws, vpcId: string): Promise<Network> {
     aws.ec2.send(new DescribeSubnetsCommand(ofVpc('vpc-id'))),
     aws.ec2.send(new DescribeRouteTablesCommand(ofVpc('vpc-id'))),
     aws.ec2.send(new DescribeInternetGatewaysCommand(ofVpc('attachment.vpc-id'))),
-    // Not every caller may ask this, and not every emulator knows it.
-    aws.ec2.send(new DescribeVpcBlockPublicAccessOptionsCommand({})).catch(() => undefined),
+    blockPublicAccess(aws, vpcId),
   ]);
   const vpc = vpcs.Vpcs?.[0];
   if (!vpc) {
@@ -49,8 +49,38 @@ export async function readNetwork(aws: Aws, vpcId: string): Promise<Network> {
     internetGateways: (gateways.InternetGateways ?? []).map(
       (gateway) => gateway.InternetGatewayId!,
     ),
-    blockPublicAccess: blocking?.VpcBlockPublicAccessOptions?.InternetGatewayBlockMode,
+    blockPublicAccess: blocking,
   };
+}
+
+/**
+ * The Region's block on public access as it holds for a VPC: "off", or how it blocks;
+ * undefined when AWS would not say, as not every caller may ask and not every emulator knows it.
+ */
+export async function blockPublicAccess(aws: Aws, vpcId?: string): Promise<string | undefined> {
+  try {
+    const { VpcBlockPublicAccessOptions: options } = await aws.ec2.send(
+      new DescribeVpcBlockPublicAccessOptionsCommand({}),
+    );
+    const mode = options?.InternetGatewayBlockMode;
+    if (!vpcId || mode === undefined || mode === 'off') return mode;
+    return (await isExcluded(aws, vpcId)) ? 'off' : mode;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isExcluded(aws: Aws, vpcId: string): Promise<boolean> {
+  const { VpcBlockPublicAccessExclusions = [] } = await aws.ec2.send(
+    new DescribeVpcBlockPublicAccessExclusionsCommand({}),
+  );
+  return VpcBlockPublicAccessExclusions.some(
+    ({ ResourceArn, State, InternetGatewayExclusionMode }) =>
+      ResourceArn?.endsWith(`/${vpcId}`) &&
+      State?.endsWith('-complete') &&
+      State !== 'delete-complete' &&
+      InternetGatewayExclusionMode === 'allow-bidirectional',
+  );
 }
 
 /** What keeps a cluster from living in these subnets: a sentence each, with the fix; [] when all is well. */
@@ -59,12 +89,20 @@ export function networkProblems(network: Network, subnetIds: string[]): string[]
   const subnets = network.subnets.filter(({ SubnetId }) => subnetIds.includes(SubnetId ?? ''));
   const unknown = subnetIds.filter((id) => !subnets.some(({ SubnetId }) => SubnetId === id));
   const zones = new Set(subnets.map(({ AvailabilityZone }) => AvailabilityZone));
+  const crowded = [...zones].filter(
+    (zone) => subnets.filter(({ AvailabilityZone }) => AvailabilityZone === zone).length > 1,
+  );
   const problems = unknown.map(
     (id) => `${vpcId} has no subnet ${id}: give --set subnets=… from that VPC.`,
   );
   if (unknown.length === 0 && zones.size < 2) {
     problems.push(
       `The subnets lie in ${zones.size === 1 ? `one zone (${[...zones]})` : 'no zone'}: a load balancer needs two; add a subnet in another zone.`,
+    );
+  }
+  for (const zone of crowded) {
+    problems.push(
+      `Several of the subnets lie in ${zone}: a load balancer takes one a zone; name one.`,
     );
   }
   if (network.internetGateways.length === 0) {

@@ -1,5 +1,4 @@
 import type { Env } from '../env.ts';
-import type { Live } from '../resource.ts';
 import { roleArn } from './iam-arns.ts';
 
 /** The guide's global variables: the same for all apps of the cluster, and no secret among them. */
@@ -16,10 +15,4 @@ export function clusterOutputs(env: Env): Record<string, string> {
     AWS_ECS_TASK_ROLE_ARN: roleArn(env, names.taskRole),
     AWS_S3_CONFIG_BUCKET: names.bucket,
   };
-}
-
-/** Where the load balancer answers, once there is one. */
-export function loadBalancerUrl(live: Live | undefined): string | undefined {
-  const { dnsName } = (live ?? {}) as { dnsName?: string };
-  return dnsName && `http://${dnsName}`;
 }

@@ -7,11 +7,12 @@ import {
   ListPolicyVersionsCommand,
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env, Place } from '../env.ts';
 import type { Names } from '../names.ts';
 import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { orAbsent, policyArn, roleArn } from './iam-arns.ts';
+import { NO_ENTITY, policyArn, roleArn } from './iam-arns.ts';
 
 interface Policy extends Live {
   document: PolicyDocument;
@@ -83,17 +84,17 @@ function policy({ name, why, nameIn, document }: PolicySpec): Resource<Policy, N
     needs: {},
     read: (place) => readPolicy(place, policyArn(place, nameIn(place.names))),
     wanted: (env) => ({ document: document(env) }),
-    async create(env) {
+    async create(env, _needs, { document: wanted }) {
       await env.aws.iam.send(
         new CreatePolicyCommand({
           PolicyName: nameIn(env.names),
           Description: why,
-          PolicyDocument: JSON.stringify(document(env)),
+          PolicyDocument: JSON.stringify(wanted),
           Tags: tagList(env.tags),
         }),
       );
       const id = policyArn(env, nameIn(env.names));
-      return { id, tags: env.tags, document: document(env) };
+      return { id, tags: env.tags, document: wanted! };
     },
     set: {
       async document({ env, live, to }) {
@@ -114,7 +115,7 @@ function policy({ name, why, nameIn, document }: PolicySpec): Resource<Policy, N
 }
 
 async function readPolicy({ aws }: Place, PolicyArn: string): Promise<Policy | undefined> {
-  const found = await orAbsent(aws.iam.send(new GetPolicyCommand({ PolicyArn })));
+  const found = await orAbsent(aws.iam.send(new GetPolicyCommand({ PolicyArn })), NO_ENTITY);
   if (!found?.Policy) return undefined;
   const { PolicyVersion } = await aws.iam.send(
     new GetPolicyVersionCommand({ PolicyArn, VersionId: found.Policy.DefaultVersionId }),
@@ -143,7 +144,8 @@ function allow(...statements: [actions: string[], resources: string[]][]): Polic
   };
 }
 
-/** The bucket that a config-read policy names. */
-export function bucketOf({ document }: Policy): string | undefined {
-  return document.Statement[0]?.Resource[0]?.split(':').at(-1);
+/** The bucket that a config-read policy lists; undefined where somebody has rewritten it beyond recognition. */
+export function bucketOf({ document }: { document: object }): string | undefined {
+  const resources = JSON.stringify(document).matchAll(/"arn:[a-z-]+:s3:::([a-z0-9.-]+)"/g);
+  return [...resources][0]?.[1];
 }

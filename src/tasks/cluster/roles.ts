@@ -6,11 +6,12 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { orAbsent } from '../../aws/absent.ts';
 import type { Env, Place } from '../env.ts';
 import type { Names } from '../names.ts';
 import { type AnyResource, type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { awsPolicyArn, orAbsent, policyArn } from './iam-arns.ts';
+import { awsPolicyArn, NO_ENTITY, policyArn } from './iam-arns.ts';
 import { configReadPolicy } from './policies.ts';
 
 interface Role extends Live {
@@ -75,8 +76,7 @@ function role(spec: RoleSpec): Resource<Role, NoNeeds> {
     after,
     read: ({ aws, names }) => readRole(aws, nameIn(names)),
     wanted: (env) => ({ trust: trustOf(spec, env), policies: new Set(policies(env)) }),
-    async create(env) {
-      const trust = trustOf(spec, env);
+    async create(env, _needs, { trust }) {
       const RoleName = nameIn(env.names);
       await env.aws.iam.send(
         new CreateRoleCommand({
@@ -86,7 +86,7 @@ function role(spec: RoleSpec): Resource<Role, NoNeeds> {
           Tags: tagList(env.tags),
         }),
       );
-      return { id: RoleName, tags: env.tags, trust, policies: new Set() };
+      return { id: RoleName, tags: env.tags, trust: trust!, policies: new Set() };
     },
     set: {
       async trust({ env, live, to }) {
@@ -114,8 +114,8 @@ function role(spec: RoleSpec): Resource<Role, NoNeeds> {
 
 async function readRole({ iam }: Place['aws'], RoleName: string): Promise<Role | undefined> {
   const [found, attached] = await Promise.all([
-    orAbsent(iam.send(new GetRoleCommand({ RoleName }))),
-    orAbsent(iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))),
+    orAbsent(iam.send(new GetRoleCommand({ RoleName })), NO_ENTITY),
+    orAbsent(iam.send(new ListAttachedRolePoliciesCommand({ RoleName })), NO_ENTITY),
   ]);
   if (!found?.Role) return undefined;
   return {

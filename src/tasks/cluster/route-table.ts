@@ -5,13 +5,14 @@ import {
   DeleteRouteTableCommand,
   DescribeRouteTablesCommand,
   ReplaceRouteCommand,
+  ReplaceRouteTableAssociationCommand,
   type RouteTable,
 } from '@aws-sdk/client-ec2';
-import type { Place } from '../env.ts';
+import type { Env, Place } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { keepTheFirst } from './keep-the-first.ts';
+import { makeOne } from './make-one.ts';
 import { subnets } from './subnets.ts';
 import { internetGateway, makesNetwork, vpc } from './vpc.ts';
 
@@ -43,14 +44,16 @@ export const routeTable = resourceWhen<
   }),
   async create(env, { vpc }) {
     const { aws, names, signal } = env;
-    const made = await aws.ec2.send(
-      new CreateRouteTableCommand({
-        VpcId: vpc.id,
-        TagSpecifications: ec2Tags(env, 'route-table', names.network),
-      }),
-    );
-    const kept = await keepTheFirst({
-      made: made.RouteTable!,
+    const kept = await makeOne({
+      async create() {
+        const { RouteTable } = await aws.ec2.send(
+          new CreateRouteTableCommand({
+            VpcId: vpc.id,
+            TagSpecifications: ec2Tags(env, 'route-table', names.network),
+          }),
+        );
+        return RouteTable!;
+      },
       idOf: ({ RouteTableId }) => RouteTableId!,
       all: () => describeOurs(env),
       remove: (id) => aws.ec2.send(new DeleteRouteTableCommand({ RouteTableId: id })),
@@ -68,15 +71,7 @@ export const routeTable = resourceWhen<
     },
     async subnets({ env, live, to }) {
       const without = [...to].filter((id) => !live.subnets.has(id));
-      await Promise.all(
-        without.map((SubnetId) =>
-          env.aws.ec2
-            .send(new AssociateRouteTableCommand({ RouteTableId: live.id, SubnetId }))
-            .catch((error: Error) => {
-              if (error.name !== 'Resource.AlreadyAssociated') throw error;
-            }),
-        ),
-      );
+      await Promise.all(without.map((subnet) => associate(env, live.id, subnet)));
     },
   },
   tag: tagEc2,
@@ -104,4 +99,23 @@ function liveTable({
       (out.State === 'blackhole' ? 'a gateway that is gone' : (out.GatewayId ?? 'elsewhere')),
     subnets: new Set(Associations.flatMap(({ SubnetId }) => SubnetId ?? [])),
   };
+}
+
+/** A subnet follows one table at a time: where it follows another, that is replaced. */
+async function associate({ aws }: Env, RouteTableId: string, SubnetId: string): Promise<void> {
+  try {
+    await aws.ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
+  } catch (error) {
+    if ((error as Error).name !== 'Resource.AlreadyAssociated') throw error;
+    const { RouteTables = [] } = await aws.ec2.send(
+      new DescribeRouteTablesCommand({
+        Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],
+      }),
+    );
+    const followed = RouteTables[0];
+    if (!followed || followed.RouteTableId === RouteTableId) return;
+    const { RouteTableAssociationId: AssociationId } =
+      followed.Associations?.find((association) => association.SubnetId === SubnetId) ?? {};
+    await aws.ec2.send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId }));
+  }
 }

@@ -6,8 +6,9 @@ import {
   type IpPermission,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
+  UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
-import type { Env, Place } from '../env.ts';
+import type { Answered, Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
@@ -27,15 +28,19 @@ interface InstanceGroup extends LiveGroup {
 
 const section = 'VPC > Security Groups';
 const docs = 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html';
-const ANYWHERE: Rule[] = ['all to 0.0.0.0/0'];
+/** AWS starts every group with it; in a VPC that has IPv6, with both. */
+function anywhere({ hasIpv6 }: LiveVpc): Set<Rule> {
+  return new Set<Rule>(hasIpv6 ? ['all to 0.0.0.0/0', 'all to ::/0'] : ['all to 0.0.0.0/0']);
+}
 
-export const loadBalancerGroup = resource<LiveGroup, { vpc: typeof vpc }>({
+export const loadBalancerSecurityGroup = resource<LiveGroup, { vpc: typeof vpc }>({
   name: 'Load balancer’s group',
   section,
   why: 'Lets anyone reach the load balancer by HTTP and HTTPS, and nothing else.',
   docs,
   needs: { vpc },
-  read: (place) => readGroup(place, place.names.loadBalancerGroup),
+  concerns: isInChosenVpc,
+  read: (place) => readGroup(place, place.names.loadBalancerSecurityGroup),
   wanted: (_env, { vpc }) => ({
     vpcId: vpc.id,
     ingress: new Set(
@@ -44,41 +49,42 @@ export const loadBalancerGroup = resource<LiveGroup, { vpc: typeof vpc }>({
         `tcp 443 from ${from}`,
       ]),
     ),
-    egress: new Set(ANYWHERE),
+    egress: anywhere(vpc),
   }),
   create: (env, { vpc }) =>
-    createGroup(env, vpc, env.names.loadBalancerGroup, 'HTTP and HTTPS from anywhere'),
+    createGroup(env, vpc, env.names.loadBalancerSecurityGroup, 'HTTP and HTTPS from anywhere'),
   set: {
     ingress: ({ env, live, to }) => allow(env, live, to),
-    egress: ({ env, live }) => allowOut(env, live),
+    egress: ({ env, live, to }) => allowOut(env, live, to),
   },
   tag: tagEc2,
 });
 
-export const instanceGroup = resource<
+export const instanceSecurityGroup = resource<
   InstanceGroup,
-  { vpc: typeof vpc; loadBalancerGroup: typeof loadBalancerGroup }
+  { vpc: typeof vpc; loadBalancerSecurityGroup: typeof loadBalancerSecurityGroup }
 >({
   name: 'Instances’ group',
   section,
   why: 'Lets the load balancer reach the containers, and SSH in from the ranges you gave.',
   docs,
-  needs: { vpc, loadBalancerGroup },
+  needs: { vpc, loadBalancerSecurityGroup },
+  concerns: isInChosenVpc,
   async read(place) {
-    const group = await readGroup(place, place.names.instanceGroup);
+    const group = await readGroup(place, place.names.instanceSecurityGroup);
     return group && { ...group, sshFrom: sshFrom(group.found) };
   },
-  wanted: ({ answers }, { vpc, loadBalancerGroup }) => ({
+  wanted: ({ answers }, { vpc, loadBalancerSecurityGroup }) => ({
     vpcId: vpc.id,
     ingress: new Set<Rule>([
-      `tcp 0-65535 from ${loadBalancerGroup.id}`,
-      ...answers['ssh-cidrs'].map((cidr): Rule => `tcp 22 from ${cidr}`),
+      `tcp 0-65535 from ${loadBalancerSecurityGroup.id}`,
+      ...answers['ssh-cidrs'].map(sshRule),
     ]),
-    egress: new Set(ANYWHERE),
+    egress: anywhere(vpc),
     sshFrom: [...answers['ssh-cidrs']].sort(),
   }),
   async create(env, { vpc }) {
-    const name = env.names.instanceGroup;
+    const name = env.names.instanceSecurityGroup;
     const group = await createGroup(
       env,
       vpc,
@@ -89,20 +95,37 @@ export const instanceGroup = resource<
   },
   set: {
     ingress: ({ env, live, to }) => allow(env, live, to),
-    egress: ({ env, live }) => allowOut(env, live),
+    egress: ({ env, live, to }) => allowOut(env, live, to),
     async sshFrom({ env, live, to }) {
-      const gone = live.sshFrom.filter((cidr) => !to.includes(cidr));
-      if (gone.length === 0) return;
-      await env.aws.ec2.send(
-        new RevokeSecurityGroupIngressCommand({
-          GroupId: live.id,
-          IpPermissions: gone.map((cidr) => permissionOf(`tcp 22 from ${cidr}`)),
-        }),
-      );
+      const { ec2 } = env.aws;
+      const gone = live.sshFrom.filter((cidr) => !to.includes(cidr)).map(sshRule);
+      const byHand = to.filter((cidr) => !live.sshFrom.includes(cidr)).map(sshRule);
+      if (gone.length > 0) {
+        await ec2.send(
+          new RevokeSecurityGroupIngressCommand({
+            GroupId: live.id,
+            IpPermissions: gone.map(permissionOf),
+          }),
+        );
+      }
+      // Asked for and there already: it is marked, to be told from others when it is no longer wanted.
+      if (byHand.length > 0) {
+        await ec2.send(
+          new UpdateSecurityGroupRuleDescriptionsIngressCommand({
+            GroupId: live.id,
+            IpPermissions: byHand.map(permissionOf),
+          }),
+        );
+      }
     },
   },
   tag: tagEc2,
 });
+
+/** A group of the same name in another VPC is in nobody's way. */
+function isInChosenVpc({ vpcId }: LiveGroup, { answers }: Answered): boolean {
+  return vpcId === answers.vpc;
+}
 
 /** A group's name is unique within its VPC alone, so ours is told by its tags where there are several. */
 async function readGroup({ aws, tags }: Place, name: string) {
@@ -125,7 +148,8 @@ async function readGroup({ aws, tags }: Place, name: string) {
   );
 }
 
-async function createGroup(env: Env, { id }: LiveVpc, name: string, text: string) {
+async function createGroup(env: Env, vpc: LiveVpc, name: string, text: string) {
+  const { id } = vpc;
   const { GroupId } = await env.aws.ec2.send(
     new CreateSecurityGroupCommand({
       VpcId: id,
@@ -134,29 +158,41 @@ async function createGroup(env: Env, { id }: LiveVpc, name: string, text: string
       TagSpecifications: ec2Tags(env, 'security-group', name),
     }),
   );
-  // AWS starts a group with a way out to everywhere.
-  const egress = new Set(ANYWHERE);
-  return { id: GroupId!, tags: env.tags, vpcId: id, ingress: new Set<Rule>(), egress };
+  const group = { id: GroupId!, tags: env.tags, vpcId: id, ingress: new Set<Rule>() };
+  return { ...group, egress: anywhere(vpc) };
 }
 
-/** Adds what is missing alone: one rule that is there already would fail the whole call. */
+/** Adds what is missing, each by itself: one that another run has just added must not fail the rest. */
 async function allow(env: Env, live: LiveGroup, wanted: Set<Rule>): Promise<void> {
   const missing = [...wanted].filter((rule) => !live.ingress.has(rule));
+  await Promise.all(
+    missing.map((rule) =>
+      env.aws.ec2
+        .send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupId: live.id,
+            IpPermissions: [permissionOf(rule)],
+          }),
+        )
+        .catch((error: Error) => {
+          if (error.name !== 'InvalidPermission.Duplicate') throw error;
+        }),
+    ),
+  );
+}
+
+async function allowOut(env: Env, live: LiveGroup, wanted: Set<Rule>): Promise<void> {
+  const missing = [...wanted].filter((rule) => !live.egress.has(rule));
   await env.aws.ec2.send(
-    new AuthorizeSecurityGroupIngressCommand({
+    new AuthorizeSecurityGroupEgressCommand({
       GroupId: live.id,
       IpPermissions: missing.map(permissionOf),
     }),
   );
 }
 
-async function allowOut(env: Env, live: LiveGroup): Promise<void> {
-  await env.aws.ec2.send(
-    new AuthorizeSecurityGroupEgressCommand({
-      GroupId: live.id,
-      IpPermissions: ANYWHERE.map(permissionOf),
-    }),
-  );
+function sshRule(cidr: string): Rule {
+  return `tcp 22 from ${cidr}`;
 }
 
 function sshFrom({ IpPermissions = [] }: SecurityGroup): string[] {

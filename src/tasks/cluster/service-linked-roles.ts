@@ -1,6 +1,7 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { orAbsent } from '../../aws/absent.ts';
 import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
-import { orAbsent } from './iam-arns.ts';
+import { NO_ENTITY } from './iam-arns.ts';
 
 export const ecsLinkedRole = serviceLinkedRole('ECS', 'ecs.amazonaws.com');
 export const elbLinkedRole = serviceLinkedRole(
@@ -19,7 +20,7 @@ function serviceLinkedRole(suffix: string, service: string): Resource<Live, NoNe
     docs: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html',
     needs: {},
     async read({ aws }) {
-      const found = await orAbsent(aws.iam.send(new GetRoleCommand({ RoleName })));
+      const found = await orAbsent(aws.iam.send(new GetRoleCommand({ RoleName })), NO_ENTITY);
       return found && { id: RoleName };
     },
     wanted: () => ({}),

@@ -4,6 +4,7 @@ import {
   ModifySubnetAttributeCommand,
   type Subnet,
 } from '@aws-sdk/client-ec2';
+import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { divide } from './cidr.ts';
@@ -30,11 +31,9 @@ export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
     const picked = network.subnets.filter((s) => env.answers.subnets.includes(s.SubnetId!));
     return liveSubnets(picked);
   },
-  async read({ aws, tags }) {
-    const { Subnets = [] } = await aws.ec2.send(
-      new DescribeSubnetsCommand({ Filters: taggedOurs(tags) }),
-    );
-    return Subnets.length > 0 ? liveSubnets(Subnets) : undefined;
+  async read(place) {
+    const found = await describeOurs(place);
+    return found.length > 0 ? liveSubnets(found) : undefined;
   },
   wanted: ({ answers }) => ({ zones: new Set(answers.zones), publicIpIn: new Set(answers.zones) }),
   create: async () => liveSubnets([]),
@@ -44,17 +43,7 @@ export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
       const taken = new Set(live.subnets.map(({ cidr }) => cidr));
       const free = divide(needs.vpc.cidr).filter((cidr) => !taken.has(cidr));
       const made = await Promise.all(
-        missing.map(async (zone, index) => {
-          const { Subnet } = await env.aws.ec2.send(
-            new CreateSubnetCommand({
-              VpcId: needs.vpc.id,
-              AvailabilityZone: zone,
-              CidrBlock: free[index],
-              TagSpecifications: ec2Tags(env, 'subnet', `${env.names.network} ${zone}`),
-            }),
-          );
-          return oneSubnet(Subnet!);
-        }),
+        missing.map((zone, index) => makeSubnet(env, needs.vpc.id, zone, free[index]!)),
       );
       const subnets = [...live.subnets, ...made];
       return { id: idsOf(subnets), subnets };
@@ -77,6 +66,33 @@ export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
     await Promise.all(live.subnets.map(({ id }) => tagEc2(env, { id })));
   },
 });
+
+async function makeSubnet(env: Env, VpcId: string, zone: string, CidrBlock: string) {
+  try {
+    const { Subnet } = await env.aws.ec2.send(
+      new CreateSubnetCommand({
+        VpcId,
+        AvailabilityZone: zone,
+        CidrBlock,
+        TagSpecifications: ec2Tags(env, 'subnet', `${env.names.network} ${zone}`),
+      }),
+    );
+    return oneSubnet(Subnet!);
+  } catch (error) {
+    // Made by a run at the same time, or by a call whose answer was lost.
+    if ((error as Error).name !== 'InvalidSubnet.Conflict') throw error;
+    const there = (await describeOurs(env)).find((subnet) => subnet.AvailabilityZone === zone);
+    if (!there) throw error;
+    return oneSubnet(there);
+  }
+}
+
+async function describeOurs({ aws, tags }: Place): Promise<Subnet[]> {
+  const { Subnets = [] } = await aws.ec2.send(
+    new DescribeSubnetsCommand({ Filters: taggedOurs(tags) }),
+  );
+  return Subnets;
+}
 
 function liveSubnets(found: Subnet[]): LiveSubnets {
   const list = found.map(oneSubnet).sort((a, b) => a.zone.localeCompare(b.zone));

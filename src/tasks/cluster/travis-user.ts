@@ -7,9 +7,10 @@ import {
   ListAttachedUserPoliciesCommand,
   TagUserCommand,
 } from '@aws-sdk/client-iam';
+import { orAbsent } from '../../aws/absent.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { orAbsent } from './iam-arns.ts';
+import { NO_ENTITY } from './iam-arns.ts';
 import { deployPolicy } from './policies.ts';
 
 interface User extends Live {
@@ -28,9 +29,9 @@ export const travisUser = resource<User, { deployPolicy: typeof deployPolicy }>(
   async read({ aws, names }) {
     const UserName = names.travisUser;
     const [found, login, attached] = await Promise.all([
-      orAbsent(aws.iam.send(new GetUserCommand({ UserName }))),
-      orAbsent(aws.iam.send(new GetLoginProfileCommand({ UserName }))),
-      orAbsent(aws.iam.send(new ListAttachedUserPoliciesCommand({ UserName }))),
+      orAbsent(aws.iam.send(new GetUserCommand({ UserName })), NO_ENTITY),
+      orAbsent(aws.iam.send(new GetLoginProfileCommand({ UserName })), NO_ENTITY),
+      orAbsent(aws.iam.send(new ListAttachedUserPoliciesCommand({ UserName })), NO_ENTITY),
     ]);
     return (
       found && {

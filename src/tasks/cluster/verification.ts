@@ -29,7 +29,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
     after: [instanceRefresh],
     async read(place) {
       const { connected, desired } = await joined(place);
-      return connected >= desired && desired > 0 ? asLive(connected) : undefined;
+      return desired && connected >= desired ? asLive(connected) : undefined;
     },
     wanted: () => ({}),
     create: (env) =>
@@ -38,6 +38,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
         upTo: 900,
         async look() {
           const { connected, desired } = await joined(env);
+          if (desired === undefined) return undefined;
           if (desired === 0) throw nobodyDesired(env);
           env.waiting(`${connected} of ${desired} instances have joined, usually 2–4 min`);
           return connected >= desired ? asLive(connected) : undefined;
@@ -48,25 +49,33 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
   },
 );
 
-async function joined(place: Place): Promise<{ connected: number; desired: number }> {
-  const [group, connected] = await Promise.all([describeGroup(place), connectedAgents(place)]);
-  return { connected, desired: group?.DesiredCapacity ?? 0 };
+/** How many of the group's instances have joined; desired is undefined until there is a group. */
+async function joined(place: Place): Promise<{ connected: number; desired?: number }> {
+  const [group, agents] = await Promise.all([describeGroup(place), connectedInstances(place)]);
+  const connected = (group?.Instances ?? []).filter((i) => agents.has(i.InstanceId!)).length;
+  return { connected, desired: group?.DesiredCapacity };
 }
 
-async function connectedAgents({ aws, names }: Place): Promise<number> {
+/** The ids of the cluster's instances whose agent is connected. */
+async function connectedInstances({ aws, names }: Place): Promise<Set<string>> {
   const cluster = names.cluster;
-  let connected = 0;
+  const connected = new Set<string>();
   try {
     const pages = paginateListContainerInstances(
       { client: aws.ecs },
       { cluster, status: 'ACTIVE' },
     );
-    for await (const { containerInstanceArns: containerInstances = [] } of pages) {
-      if (containerInstances.length === 0) continue;
-      const described = await aws.ecs.send(
-        new DescribeContainerInstancesCommand({ cluster, containerInstances }),
+    for await (const { containerInstanceArns = [] } of pages) {
+      if (containerInstanceArns.length === 0) continue;
+      const { containerInstances = [] } = await aws.ecs.send(
+        new DescribeContainerInstancesCommand({
+          cluster,
+          containerInstances: containerInstanceArns,
+        }),
       );
-      connected += (described.containerInstances ?? []).filter((i) => i.agentConnected).length;
+      for (const { agentConnected, ec2InstanceId } of containerInstances) {
+        if (agentConnected && ec2InstanceId) connected.add(ec2InstanceId);
+      }
     }
   } catch (error) {
     if ((error as Error).name !== 'ClusterNotFoundException') throw error;
@@ -123,7 +132,13 @@ export const loadBalancerAnswers = resourceWhen<
       signal: env.signal,
       upTo: 900,
       async look() {
-        const state = (await findLoadBalancer(env))?.State?.Code;
+        const { Code: state, Reason } = (await findLoadBalancer(env))?.State ?? {};
+        if (state === 'failed') {
+          throw new StepFailed(
+            `AWS could not activate the load balancer: ${Reason ?? 'it gives no reason'}.`,
+            'Delete it in the EC2 console, then run again.',
+          );
+        }
         env.waiting(
           state === 'active'
             ? 'its name is being spread by DNS, usually under a minute'

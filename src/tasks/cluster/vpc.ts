@@ -14,7 +14,7 @@ import type { Answered, Env, Place } from '../env.ts';
 import { type Live, type NoNeeds, resource, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { keepTheFirst } from './keep-the-first.ts';
+import { makeOne } from './make-one.ts';
 import { readNetwork } from './network.ts';
 
 export interface LiveVpc extends Live {
@@ -56,14 +56,16 @@ export const vpc = resource<LiveVpc, NoNeeds>({
   wanted: ({ answers }) => ({ cidr: answers['vpc-cidr'], dnsSupport: true, dnsHostnames: true }),
   async create(env) {
     const { aws, answers, names, signal } = env;
-    const made = await aws.ec2.send(
-      new CreateVpcCommand({
-        CidrBlock: answers['vpc-cidr'],
-        TagSpecifications: ec2Tags(env, 'vpc', names.network),
-      }),
-    );
-    const kept = await keepTheFirst({
-      made: made.Vpc!,
+    const kept = await makeOne({
+      async create() {
+        const { Vpc } = await aws.ec2.send(
+          new CreateVpcCommand({
+            CidrBlock: answers['vpc-cidr'],
+            TagSpecifications: ec2Tags(env, 'vpc', names.network),
+          }),
+        );
+        return Vpc!;
+      },
       idOf: ({ VpcId }) => VpcId!,
       all: () => describeOurs(env),
       remove: (id) => aws.ec2.send(new DeleteVpcCommand({ VpcId: id })),
@@ -145,6 +147,7 @@ export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }
         // A VPC takes one gateway: another run's was there first, so this one has no use.
         const theirs = await attachedGateway(env, needs.vpc.id);
         if (!theirs) throw error;
+        if (theirs === InternetGatewayId) return undefined;
         await ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
         return { id: theirs };
       }

@@ -4,7 +4,7 @@ import type { Identity } from './identify.ts';
 /** What goes wrong, and when. A rule with neither an error nor a reset only adds its latency. */
 export interface Rule {
   /** `CreateVpc` or `ec2.CreateVpc`; a pattern is matched against `service.operation`. */
-  operation: string | RegExp;
+  operation: string | Pick<RegExp, 'test'>;
   /** Only requests whose body matches. */
   body?: RegExp;
   /** How many calls it meets; 1 by default. */
@@ -24,6 +24,8 @@ export interface Rule {
   after?: boolean;
   /** Called when the call was carried out and before it is answered. */
   carriedOut?: () => void;
+  /** Tells another answer than AWS gave. */
+  rewrite?: (body: string) => string;
 }
 
 export interface Verdict {
@@ -33,6 +35,7 @@ export interface Verdict {
   reset: boolean;
   after: boolean;
   carriedOut: (() => void)[];
+  rewrites: ((body: string) => string)[];
 }
 
 /** Holds the rules; each counts the calls it has met. */
@@ -49,7 +52,13 @@ export class Rules {
 
   /** Latencies add up; of the rest the first rule that applies decides. */
   judge(identity: Identity, body: string): Verdict {
-    const verdict: Verdict = { latency: 0, reset: false, after: false, carriedOut: [] };
+    const verdict: Verdict = {
+      latency: 0,
+      reset: false,
+      after: false,
+      carriedOut: [],
+      rewrites: [],
+    };
     for (const rule of this.#rules) {
       if (!meets(rule, identity, body)) continue;
       const breaks = rule.code !== undefined || rule.status !== undefined || rule.reset === true;
@@ -59,6 +68,7 @@ export class Rules {
       if (skipped || rule.met > (rule.skip ?? 0) + (rule.times ?? 1)) continue;
       verdict.latency += rule.latency ?? 0;
       if (rule.carriedOut) verdict.carriedOut.push(rule.carriedOut);
+      if (rule.rewrite) verdict.rewrites.push(rule.rewrite);
       if (!breaks) continue;
       verdict.after = rule.after ?? false;
       verdict.reset = rule.reset ?? false;
@@ -71,7 +81,7 @@ export class Rules {
 function meets(rule: Rule, { service, operation }: Identity, body: string): boolean {
   if (rule.body && !rule.body.test(body)) return false;
   const full = `${service}.${operation}`;
-  if (rule.operation instanceof RegExp) return rule.operation.test(full);
+  if (typeof rule.operation !== 'string') return rule.operation.test(full);
   return rule.operation === operation || rule.operation === full;
 }
 

@@ -21,6 +21,7 @@ MENDS = (
     ec2.dry_run,
     ec2.default_vpc,
     ec2.security_group_in_use,
+    ec2.launch_template_tags,
     ec2.vpc_block_public_access,
     autoscaling.group_creation,
     autoscaling.instances_from_launch_template,

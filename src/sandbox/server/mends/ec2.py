@@ -7,6 +7,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, DryRunClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.responses import EC2Response
 from moto.elbv2.models import elbv2_backends
 from settings import SETTINGS
@@ -68,6 +69,13 @@ def security_group_in_use() -> None:
         if group is not None and _is_used(backend, group.id):
             raise DependencyViolationError(f"resource {group.id} has a dependent object")
         original(backend, name=name, group_id=group_id)
+
+
+def launch_template_tags() -> None:
+    """moto tells the tags that a launch template was made with, whatever became of them."""
+    LaunchTemplate.tags = property(  # type: ignore[attr-defined]
+        lambda template: template.get_tags(), lambda _template, _tags: None
+    )
 
 
 def _is_used(backend: EC2Backend, group_id: str) -> bool:

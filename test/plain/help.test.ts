@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Machine, newMachine } from '../support/program.ts';
+
+let machine: Machine;
+
+beforeAll(async () => {
+  machine = await newMachine(undefined);
+});
+afterAll(() => machine.remove());
+
+test.each([
+  [''],
+  ['--help'],
+  ['init-cluster --help'],
+  ['sandbox --help'],
+  ['sandbox start --help'],
+])('digital-apps %s: fits 80 columns and says nothing needless', async (line) => {
+  const { stdout, stderr, exitCode } = await machine.run(...line.split(' ').filter(Boolean));
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  expect(stdout).toMatch(/^Usage: digital-apps/);
+  expect(stdout.split('\n').filter((text) => text.length > 80)).toEqual([]);
+  expect(stdout).not.toContain('(default');
+});
+
+test('without a command it prints its help', async () => {
+  expect(await machine.run()).toMatchObject({ stdout: (await machine.run('--help')).stdout });
+});
+
+test.each(['init-cluster', '--help'])('%s teaches by examples', async (command) => {
+  const { stdout } = await machine.run(command, '--help');
+  const examples = stdout.slice(stdout.indexOf('Examples:'));
+  expect(examples.match(/^ {2}digital-apps /gm)?.length).toBeGreaterThan(2);
+});
