@@ -52,7 +52,8 @@ export interface Conversation {
   remark(sentence: string): void;
   ask?: Ask;
   review(plan: Plan): void;
-  decide?(plan: Plan): Promise<Decision>;
+  /** `given` are the answers that cannot be changed here. */
+  decide?(plan: Plan, given: Key[]): Promise<Decision>;
   /** `calls` counts those made so far. */
   running(plan: Plan, calls: () => number): void;
   progress(progress: Progress): void;

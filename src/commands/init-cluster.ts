@@ -1,6 +1,6 @@
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
-import type { Answers } from '../questions/question.ts';
+import type { Answers, Key } from '../questions/question.ts';
 import { KeptAnswers } from '../settings.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
 import { type Result, run } from '../tasks/graph.ts';
@@ -62,9 +62,11 @@ export async function initCluster(
       return 0;
     }
     isAgreed = true;
-    stop.orderly(() => conversation.stopping());
     conversation.running(plan, () => session.journal.total);
-    const results = await run(plan, (progress) => conversation.progress(progress));
+    const results = await stop.during(
+      () => run(plan, (progress) => conversation.progress(progress)),
+      () => conversation.stopping(),
+    );
     logFailures(results, session);
     const report = reportOf(plan, results);
     conversation.report(report);
@@ -89,7 +91,8 @@ async function agreeOn(
     try {
       const plan = await planCluster(options, soFar, session, conversation, stop.signal);
       conversation.review(plan);
-      const decision = await decide(plan, options, conversation);
+      const given = Object.keys(soFar.given) as Key[];
+      const decision = await decide(plan, given, options, conversation);
       if (decision === 'apply') return plan;
       if (decision === 'leave') return undefined;
       soFar.only = { key: decision.edit };
@@ -106,12 +109,13 @@ async function agreeOn(
 
 async function decide(
   plan: Plan,
+  given: Key[],
   { dryRun }: InitClusterOptions,
   conversation: Conversation,
 ): Promise<Decision> {
   const isToDo = plan.steps.some(({ action }) => action !== 'keep');
   if (dryRun || !isToDo || !conversation.decide) return 'apply';
-  return conversation.decide(plan);
+  return conversation.decide(plan, given);
 }
 
 /** For trying again what was agreed on: the answers stand, and nothing is asked. */

@@ -41,8 +41,8 @@ export async function planCluster(
 ): Promise<Plan> {
   const { aws } = session;
   const { ask } = conversation;
-  for (;;) {
-    const place = await askNames(soFar, session, conversation);
+  for (let isBack = false; ; isBack = true) {
+    const place = await askNames(soFar, session, conversation, isBack);
     conversation.busy('Looking at what stands…');
     const standing = new Standing();
     // Which images AWS recommends takes as long to find out as what stands: both at once.
@@ -52,7 +52,11 @@ export async function planCluster(
     ]);
     const asking = { place, standing, answers: soFar.given };
     const gathered = await gather({ ...soFar, questions: clusterQuestions, asking, ask });
-    if (gathered === BACK) continue;
+    if (gathered === BACK) {
+      // Back from a single answer leads to the plan as it was, else to the names.
+      if (soFar.only) soFar.only = {};
+      continue;
+    }
     const answers = complete({ ...soFar.said, ...gathered });
     const answered: Answered = {
       ...place,
@@ -78,13 +82,17 @@ async function askNames(
   soFar: SoFar,
   { aws, identity, region }: Session,
   { ask }: Conversation,
+  isBack: boolean,
 ): Promise<Place> {
   const base = { ...identity, aws, region };
   const nowhere = { ...base, names: namesOf({ account: '', cluster: '', bucket: '' }), tags: {} };
   const asking = { place: nowhere, standing: new Standing(), answers: soFar.given };
-  for (;;) {
-    const named = await gather({ ...soFar, questions: nameQuestions, asking, ask });
-    if (named === BACK) continue;
+  for (let fromEnd = isBack; ; fromEnd = false) {
+    const named = await gather({ ...soFar, questions: nameQuestions, asking, ask, fromEnd });
+    if (named === BACK) {
+      if (soFar.only) soFar.only = {};
+      continue;
+    }
     const names = namesOf({
       account: named['account-prefix']!,
       cluster: named['cluster-prefix']!,

@@ -8,6 +8,7 @@ export const INTERRUPTED = 130;
 export class Stop {
   private readonly controller = new AbortController();
   private running: (() => void) | undefined;
+  private hasRun = false;
   private leaving: () => void = () => {};
 
   constructor() {
@@ -20,9 +21,15 @@ export class Stop {
     return this.controller.signal;
   }
 
-  /** From here on the first stop waits for what is under way; says so through the callback. */
-  orderly(stopping: () => void): void {
+  /** Does work that the first stop lets come to an end by itself; says so through the callback. */
+  async during<T>(work: () => Promise<T>, stopping: () => void): Promise<T> {
     this.running = stopping;
+    this.hasRun = true;
+    try {
+      return await work();
+    } finally {
+      this.running = undefined;
+    }
   }
 
   /** What gives the terminal back before the program leaves at once. */
@@ -34,7 +41,7 @@ export class Stop {
   readonly request = (): void => {
     if (this.controller.signal.aborted || !this.running) {
       this.leaving();
-      if (!this.running) console.error('\nStopped; nothing was changed.');
+      if (!this.hasRun) console.error('\nStopped; nothing was changed.');
       process.exit(INTERRUPTED);
     }
     this.controller.abort();

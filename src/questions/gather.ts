@@ -31,8 +31,10 @@ export interface Gathering {
   ask?: Ask;
   /** What was said so far, earlier passes included; added to with every answer. */
   said: Answers;
-  /** Ask this one alone, and of the others those that have no answer yet. */
-  only?: { key: Key; trouble?: string };
+  /** Ask this one alone, if any, and of the others those that have no answer yet. */
+  only?: { key?: Key; trouble?: string };
+  /** Begin with the last question, for those who come back to it. */
+  fromEnd?: boolean;
 }
 
 /**
@@ -41,8 +43,8 @@ export interface Gathering {
  * @throws UserError where answers do not fit together.
  */
 export async function gather(gathering: Gathering): Promise<Answers | typeof BACK> {
-  const { questions, asking, ask, said, only } = gathering;
-  let at = 0;
+  const { questions, asking, ask, said, only, fromEnd } = gathering;
+  let at = fromEnd ? Math.max(lastOpen(gathering, questions.length), 0) : 0;
   while (at < questions.length) {
     const question = questions[at]!;
     const key = question.key as Key;

@@ -53,7 +53,7 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
       return stage.ask((answer) => ({ kind: 'ask', question, put, drafts, answer }));
     },
     review() {},
-    decide: (plan) => stage.ask((answer) => ({ kind: 'review', plan, answer })),
+    decide: (plan, given) => stage.ask((answer) => ({ kind: 'review', plan, given, answer })),
     running(plan, calls) {
       stage.set({ remark: undefined });
       run = { state: beginRun(plan, performance.now()), calls };

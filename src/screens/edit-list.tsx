@@ -13,9 +13,11 @@ interface Props {
 }
 
 /** All answers, to choose the one to give again. */
-export function EditList({ scene: { plan, answer }, onLeave }: Props) {
+export function EditList({ scene: { plan, given, answer }, onLeave }: Props) {
   const { answers } = plan.env;
-  const questions = allQuestions.filter(({ when }) => when?.(answers) ?? true);
+  const questions = allQuestions.filter(
+    ({ key, when }) => !given.includes(key) && (when?.(answers) ?? true),
+  );
   const [cursor, setCursor] = useState(0);
   useKeys((input, key) => {
     const next = moved(cursor, questions.length, input, key);

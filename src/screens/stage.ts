@@ -1,7 +1,7 @@
 import type { Preflight } from '../aws/preflight.ts';
 import type { Decision, Elsewhere, Report, Where } from '../commands/conversation.ts';
 import type { Put } from '../questions/gather.ts';
-import type { AnyQuestion } from '../questions/question.ts';
+import type { AnyQuestion, Key } from '../questions/question.ts';
 import type { Plan } from '../tasks/plan.ts';
 import type { RunState } from './run-state.ts';
 
@@ -21,7 +21,7 @@ export type Scene =
       drafts: Map<string, string>;
       answer(value: unknown): void;
     }
-  | { kind: 'review'; plan: Plan; answer(decision: Decision): void }
+  | { kind: 'review'; plan: Plan; given: Key[]; answer(decision: Decision): void }
   | { kind: 'run'; run: RunState; calls(): number; stopping: boolean }
   | { kind: 'end'; report: Report; answer(retry: boolean): void };
 
