@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/prepare.ts',
     // Each worker keeps an emulator and runs of the program busy beside itself.
     maxWorkers: 2,
     maxConcurrency: 2,
