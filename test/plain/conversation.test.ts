@@ -42,7 +42,7 @@ afterAll(async () => {
 
 const changes = () => faults.calls.filter(({ changing }) => changing).map((c) => c.operation);
 const open = (args: string[], options: Partial<TerminalOptions> = {}) => {
-  terminal = openTerminal(['init-cluster', ...args], {
+  terminal = openTerminal(['init-cluster', '--plain', ...args], {
     ...{ env: machine.env, cwd: machine.home },
     ...options,
   });
