@@ -5,7 +5,7 @@ import { Busy } from './busy.tsx';
 import { End } from './end.tsx';
 import { Frame } from './frame.tsx';
 import { Help } from './help.tsx';
-import { Handler, type KeyHandler } from './keys.ts';
+import { Handler, type KeyHandler, useKeyQueue } from './keys.ts';
 import { Review } from './review.tsx';
 import { Run } from './run.tsx';
 import { Settle } from './settle.tsx';
@@ -22,13 +22,15 @@ export function App({ stage, onInterrupt }: Props) {
   const snapshot = useSyncExternalStore(stage.subscribe, stage.get);
   const handler = useRef<KeyHandler>(() => {});
   const [isHelp, setHelp] = useState(false);
+  const press = useKeyQueue((input, key) => {
+    if (isHelp) setHelp(false);
+    else if (input === '?') setHelp(true);
+    else handler.current(input, key);
+  });
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onInterrupt();
-    else if (isHelp) setHelp(false);
-    else if (input === '?') setHelp(true);
-    // Keys that came in one piece are keys all the same.
-    else if (input.length > 1) for (const one of input) handler.current(one, key);
-    else handler.current(input, key);
+    else if (input.length > 1) for (const one of input) press(one, key);
+    else press(input, key);
   });
   return (
     <Handler value={handler}>

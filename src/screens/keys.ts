@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Key } from 'ink';
-import { createContext, useContext, useEffect } from 'react';
+import { createContext, useContext, useLayoutEffect, useRef } from 'react';
 
 export type KeyHandler = (input: string, key: Key) => void;
 
@@ -9,9 +10,31 @@ export const Handler = createContext<{ current: KeyHandler }>({ current: () => {
 /** Takes the keys while the component is on screen. */
 export function useKeys(handler: KeyHandler): void {
   const holder = useContext(Handler);
-  useEffect(() => {
+  useLayoutEffect(() => {
     holder.current = handler;
   });
+}
+
+/**
+ * Hands keys on one by one, each once the one before has had its effect: a paste, or keys faster
+ * than the drawing, arrive in one piece, and the second must find what the first has changed.
+ */
+export function useKeyQueue(handle: KeyHandler): KeyHandler {
+  const queue = useRef<Parameters<KeyHandler>[]>([]);
+  const latest = useRef(handle);
+  latest.current = handle;
+  return (...stroke) => {
+    queue.current.push(stroke);
+    if (queue.current.length === 1) drain(queue.current, latest);
+  };
+}
+
+async function drain(queue: Parameters<KeyHandler>[], handler: { current: KeyHandler }) {
+  for (let next = queue[0]; next; next = queue[0]) {
+    handler.current(...next);
+    await setImmediate();
+    queue.shift();
+  }
 }
 
 /** Where a list's cursor goes with that key; undefined for one that does not move it. */

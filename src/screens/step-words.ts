@@ -37,15 +37,17 @@ export function detailsOf(
 /** The fields as they will be set, where they are known before anything is made. */
 function exactly(wanted: object | undefined): string[] {
   return Object.entries(wanted ?? {}).flatMap(([field, value]) =>
-    isObject(value)
-      ? [
-          `${field}:`,
-          ...stringify(value, { lineWidth: 0 })
-            .trimEnd()
-            .split('\n')
-            .map((line) => `  ${line}`),
-        ]
-      : [`${field}: ${show(value)}`],
+    value instanceof Set
+      ? [`${field}:`, ...[...value].map((item) => `  ${item}`)]
+      : isObject(value)
+        ? [
+            `${field}:`,
+            ...stringify(value, { lineWidth: 0 })
+              .trimEnd()
+              .split('\n')
+              .map((line) => `  ${line}`),
+          ]
+        : [`${field}: ${show(value)}`],
   );
 }
 

@@ -40,7 +40,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
           const { connected, desired } = await joined(env);
           if (desired === undefined) return undefined;
           if (desired === 0) throw nobodyDesired(env);
-          env.waiting(`${connected} of ${desired} instances have joined, usually 2–4 min`);
+          env.waiting(`${connected} of ${desired} have joined, usually 2–4 min`);
           return connected >= desired ? asLive(connected) : undefined;
         },
         givingUp: () => notJoined(env),
@@ -141,8 +141,8 @@ export const loadBalancerAnswers = resourceWhen<
         }
         env.waiting(
           state === 'active'
-            ? 'its name is being spread by DNS, usually under a minute'
-            : `AWS is activating it (${state}), usually 2–4 min`,
+            ? 'DNS is told its name, usually a minute'
+            : 'being activated, usually 2–4 min',
         );
         return answers(env);
       },
