@@ -1,7 +1,8 @@
 /** Makes the README's pictures of the wizard: a real run in a terminal, a scene at a time. */
 import { writeFile } from 'node:fs/promises';
 import { newMachine } from '../test/support/program.ts';
-import { keys, openTerminal } from '../test/support/terminal.ts';
+import { keys } from '../test/support/keys.ts';
+import { openTerminal } from '../test/support/terminal.ts';
 import { linesOf, toSvg } from './svg.ts';
 
 const COLUMNS = 80;

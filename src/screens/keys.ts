@@ -32,6 +32,8 @@ export function useKeyQueue(handle: KeyHandler): KeyHandler {
 async function drain(queue: Parameters<KeyHandler>[], handler: { current: KeyHandler }) {
   for (let next = queue[0]; next; next = queue[0]) {
     handler.current(...next);
+    // React puts its work behind a microtask and then into the queue that this waits in too.
+    await undefined;
     await setImmediate();
     queue.shift();
   }
