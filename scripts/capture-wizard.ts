@@ -35,7 +35,7 @@ try {
   await terminal.shows('Console:');
   await draw('review', 'The plan in the wizard, with one row opened');
   terminal.press('a');
-  await terminal.shows('have joined');
+  await terminal.shows('joined');
   await draw('run', 'The run in the wizard, with the sections that are done folded');
   await terminal.ended;
 } finally {

@@ -107,7 +107,7 @@ function LineRow({
   const took = line.seconds === undefined ? '' : duration(line.seconds);
   const space = Math.max(width - 4 - took.length - 1, 10);
   const name = line.indent ? `  ${line.name}` : line.name;
-  const text = `${name.padEnd(Math.min(33, Math.floor((width - 12) / 2)))} ${line.text}`;
+  const text = `${name.padEnd(Math.min(33, Math.floor((width - 10) / 2)))} ${line.text}`;
   return (
     <Text wrap="truncate-end">
       <Text color="cyan">{isCurrent ? '❯' : ' '}</Text>

@@ -13,8 +13,9 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
+import { keys } from '../support/keys.ts';
 import { type Machine, newMachine } from '../support/program.ts';
-import { keys, openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
+import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
 import { normal } from './normal.ts';
 
 let emulator: Emulator;

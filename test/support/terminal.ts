@@ -4,16 +4,6 @@ import headless from '@xterm/headless';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/digital-apps', import.meta.url));
 
-export const keys = {
-  enter: '\r',
-  up: '\x1b[A',
-  down: '\x1b[B',
-  space: ' ',
-  ctrlC: '\x03',
-  /** Empties the line one types in. */
-  clear: '\x15',
-};
-
 /** A terminal that somebody sits at, with the built program running in it. */
 export interface Terminal {
   /** All that can be read, what has scrolled off included; blanks at the ends of lines are left out. */

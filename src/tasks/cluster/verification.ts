@@ -40,7 +40,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
           const { connected, desired } = await joined(env);
           if (desired === undefined) return undefined;
           if (desired === 0) throw nobodyDesired(env);
-          env.waiting(`${connected} of ${desired} have joined, usually 2–4 min`);
+          env.waiting(`${connected} of ${desired} joined, usually 2–4 min`);
           return connected >= desired ? asLive(connected) : undefined;
         },
         givingUp: () => notJoined(env),
