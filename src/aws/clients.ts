@@ -10,6 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { waitOutConsistency } from './consistency.ts';
 import { type Journal, journalCalls, type Stack } from './journal.ts';
+import { refuseAtQuotas } from './quotas.ts';
 import { shareReads } from './sharing.ts';
 
 export interface Connection {
@@ -83,6 +84,7 @@ export class Aws {
     });
     shareReads(client.middlewareStack);
     waitOutConsistency(client.middlewareStack, signal);
+    refuseAtQuotas(client.middlewareStack);
     journalCalls(client.middlewareStack, service, journal);
     this.built.set(service, client);
     return client;

@@ -55,12 +55,20 @@ export function waitOutConsistency(stack: Stack, signal: AbortSignal): void {
           return await next(args);
         } catch (error) {
           const seconds = (performance.now() - started) / 1000;
-          if (!isNotYet(error as Error, seconds)) throw error;
+          if (isGone(context, error as Error) || !isNotYet(error as Error, seconds)) throw error;
           await pause(delay, signal);
         }
       }
     },
     { step: 'initialize', name: 'consistency', priority: 'high' },
+  );
+}
+
+/** Of what is to go, "not found" means that it has gone. */
+function isGone(context: Context, { name }: Error): boolean {
+  return (
+    /^(Delete|Revoke|Remove|Detach|Disassociate)/.test(operationOf(context)) &&
+    /NotFound|^NoSuch/.test(name)
   );
 }
 

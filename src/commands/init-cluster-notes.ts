@@ -18,7 +18,8 @@ export function notesOf(plan: Plan, results: Result[]): string[] {
     );
   }
   const pair = results.find(({ resource }) => resource === keyPair);
-  if (pair?.outcome === 'create') {
+  const { trouble } = (pair?.live ?? {}) as { trouble?: string };
+  if (pair?.outcome === 'create' && !trouble) {
     const file = keyFile(names.keyPair);
     notes.push(`The private key is ${file} (mode 0600). Keep it; AWS cannot give it again.`);
     if (!answers['ssh-add']) {

@@ -55,10 +55,7 @@ const lateCertificate =
   'Leave it at --set certificate=none for now, and run again when it is issued.';
 
 test.concurrent.each([
-  [
-    'instance-type=t3.smal',
-    'us-east-2 has no instance type t3.smal.\nDid you mean t3.small?',
-  ],
+  ['instance-type=t3.smal', 'us-east-2 has no instance type t3.smal.\nDid you mean t3.small?'],
   [
     'instance-type=zz9.enormous',
     'us-east-2 has no instance type zz9.enormous.\nSee the list: https://aws.amazon.com/ec2/instance-types/',
@@ -87,10 +84,7 @@ test.concurrent.each([
     'vpc=<vpc> subnets=<subnet>,subnet-0a1b2c3d',
     '<vpc> has no subnet subnet-0a1b2c3d: give --set subnets=… from that VPC.\nMend these, or make a new network: --set vpc=new.',
   ],
-  [
-    'key-pair=operator',
-    'There is no key pair operator in us-east-2.\nDid you mean operators?',
-  ],
+  ['key-pair=operator', 'There is no key pair operator in us-east-2.\nDid you mean operators?'],
   [
     'key-pair=mine',
     'There is no key pair mine in us-east-2.\nSay --set key-pair=new to have one made.',

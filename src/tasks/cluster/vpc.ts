@@ -7,6 +7,7 @@ import {
   DescribeInternetGatewaysCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
+  type InternetGateway as Gateway,
   ModifyVpcAttributeCommand,
   type Vpc,
 } from '@aws-sdk/client-ec2';
@@ -112,28 +113,29 @@ export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }
   why: 'The door between the network and the Internet.',
   docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html',
   needs: { vpc },
-  read: async ({ aws, tags }) => {
-    const { InternetGateways = [] } = await aws.ec2.send(
-      new DescribeInternetGatewaysCommand({ Filters: taggedOurs(tags) }),
-    );
-    const attached = InternetGateways.find(({ Attachments }) => Attachments?.length);
-    const found = attached ?? InternetGateways[0];
-    return (
-      found && {
-        id: found.InternetGatewayId!,
-        tags: fromTagList(found.Tags),
-        attachedTo: found.Attachments?.[0]?.VpcId,
-      }
-    );
+  async read(place) {
+    const gateways = await describeGateways(place);
+    const found = gateways.find(({ Attachments }) => Attachments?.length) ?? gateways[0];
+    return found && liveGateway(found);
   },
   wanted: (_env, { vpc }) => ({ attachedTo: vpc.id }),
   async create(env) {
-    const { InternetGateway } = await env.aws.ec2.send(
-      new CreateInternetGatewayCommand({
-        TagSpecifications: ec2Tags(env, 'internet-gateway', env.names.network),
-      }),
-    );
-    return { id: InternetGateway!.InternetGatewayId!, tags: env.tags };
+    const { aws, names, signal } = env;
+    const kept = await makeOne({
+      async create() {
+        const { InternetGateway } = await aws.ec2.send(
+          new CreateInternetGatewayCommand({
+            TagSpecifications: ec2Tags(env, 'internet-gateway', names.network),
+          }),
+        );
+        return InternetGateway!;
+      },
+      idOf: ({ InternetGatewayId }) => InternetGatewayId!,
+      all: () => describeGateways(env),
+      remove: (id) => aws.ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id })),
+      signal,
+    });
+    return liveGateway(kept);
   },
   set: {
     async attachedTo({ env, live, needs }) {
@@ -156,6 +158,21 @@ export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }
   },
   tag: tagEc2,
 });
+
+async function describeGateways({ aws, tags }: Place): Promise<Gateway[]> {
+  const { InternetGateways = [] } = await aws.ec2.send(
+    new DescribeInternetGatewaysCommand({ Filters: taggedOurs(tags) }),
+  );
+  return InternetGateways;
+}
+
+function liveGateway({ InternetGatewayId, Tags, Attachments }: Gateway): InternetGateway {
+  return {
+    id: InternetGatewayId!,
+    tags: fromTagList(Tags),
+    attachedTo: Attachments?.[0]?.VpcId,
+  };
+}
 
 async function attachedGateway({ aws }: Env, vpcId: string): Promise<string | undefined> {
   const { InternetGateways } = await aws.ec2.send(

@@ -20,6 +20,7 @@ MENDS = (
     acm.issued_certificate,
     ec2.dry_run,
     ec2.default_vpc,
+    ec2.vpc_in_use,
     ec2.security_group_in_use,
     ec2.launch_template_tags,
     ec2.vpc_block_public_access,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import DependencyViolationError, DryRunClientError
+from moto.ec2.exceptions import (
+    DependencyViolationError,
+    DryRunClientError,
+    InvalidParameterValue,
+)
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.responses import EC2Response
@@ -58,6 +62,29 @@ def default_vpc() -> None:
             backend.create_route(table.id, "0.0.0.0/0", gateway_id=gateway.id)
 
 
+def vpc_in_use() -> None:
+    """moto attaches a second Internet gateway to a VPC, and deletes a VPC with gateway and groups."""
+
+    @around(EC2Backend, "attach_internet_gateway")
+    def attach(original: Any, backend: EC2Backend, internet_gateway_id: str, vpc_id: str) -> Any:
+        others = backend.describe_internet_gateways(filters={"attachment.vpc-id": [vpc_id]})
+        if any(other.id != internet_gateway_id for other in others):
+            raise InvalidParameterValue(
+                f"Network {vpc_id} already has an internet gateway attached"
+            )
+        return original(backend, internet_gateway_id, vpc_id)
+
+    @around(EC2Backend, "delete_vpc")
+    def delete(original: Any, backend: EC2Backend, vpc_id: str) -> Any:
+        gateways = backend.describe_internet_gateways(filters={"attachment.vpc-id": [vpc_id]})
+        groups = backend.groups.get(vpc_id, {}).values()
+        if gateways or any(group.name != "default" for group in groups):
+            raise DependencyViolationError(
+                f"The vpc '{vpc_id}' has dependencies and cannot be deleted."
+            )
+        return original(backend, vpc_id)
+
+
 def security_group_in_use() -> None:
     """moto deletes a security group that instances, load balancers or other groups still use."""
 
@@ -88,10 +115,9 @@ def _is_used(backend: EC2Backend, group_id: str) -> bool:
             if instance.state != "terminated" and group_id in used:
                 return True
     return any(
-        source.get("GroupId") == group_id
+        (rule.source_group or {}).get("GroupId") == group_id
         for groups in backend.groups.values()
         for other in groups.values()
         if other.id != group_id
         for rule in [*other.ingress_rules, *other.egress_rules]
-        for source in rule.source_groups
     )

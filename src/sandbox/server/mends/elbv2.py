@@ -92,7 +92,7 @@ def _validate_load_balancer(backend: ELBv2Backend, name: str, asked: dict[str, A
         if ec2.get_security_group_from_id(group) is None:
             raise ELBClientError("InvalidSecurityGroup", f"Security group '{group}' does not exist")
     vpc = subnets[0].vpc_id if subnets else None
-    gateways = ec2.describe_internet_gateways(filters={"attachment.vpc-id": vpc})
+    gateways = ec2.describe_internet_gateways(filters={"attachment.vpc-id": [vpc]})
     if scheme == "internet-facing" and not gateways:
         raise ELBClientError("InvalidSubnet", f"VPC {vpc} has no internet gateway")
 
