@@ -186,7 +186,7 @@ export function needsOf(resource: AnyResource, lives: Map<AnyResource, Live | un
 }
 
 /** How a field is changed; a path into a field is changed with the whole field. */
-export function setterOf(resource: AnyResource, field: string) {
+function setterOf(resource: AnyResource, field: string) {
   return resource.set[topOf(field)];
 }
 

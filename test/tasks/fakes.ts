@@ -63,6 +63,6 @@ export async function planAndRun(resources: AnyResource[], env = fakeEnv()) {
   return { results, told, outcomes: outcomesOf(results) };
 }
 
-export function outcomesOf(results: Result[]): Record<string, string> {
+function outcomesOf(results: Result[]): Record<string, string> {
   return Object.fromEntries(results.map(({ resource, outcome }) => [resource.name, outcome]));
 }

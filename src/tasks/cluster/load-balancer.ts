@@ -118,11 +118,11 @@ export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalan
 }
 
 /** The tags of anything that has an ARN in Elastic Load Balancing. */
-export async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
+async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
   const { TagDescriptions } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
   return fromTagList(TagDescriptions?.[0]?.Tags);
 }
 
-export async function tagElb({ aws, tags }: Env, arn: string): Promise<void> {
+async function tagElb({ aws, tags }: Env, arn: string): Promise<void> {
   await aws.elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags: tagList(tags) }));
 }
