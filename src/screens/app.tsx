@@ -1,11 +1,11 @@
-import { Box, useInput } from 'ink';
+import { Box, useInput, usePaste } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { Ask } from './ask.tsx';
 import { Busy } from './busy.tsx';
 import { End } from './end.tsx';
 import { Frame } from './frame.tsx';
 import { Help } from './help.tsx';
-import { Handler, type KeyHandler, useKeyQueue } from './keys.ts';
+import { Handler, keysIn, noHandlers, useInputQueue } from './keys.ts';
 import { Review } from './review.tsx';
 import { Run } from './run.tsx';
 import { Settle } from './settle.tsx';
@@ -20,18 +20,24 @@ interface Props {
 /** The whole program on screen; the one place that takes input. */
 export function App({ stage, onInterrupt }: Props) {
   const snapshot = useSyncExternalStore(stage.subscribe, stage.get);
-  const handler = useRef<KeyHandler>(() => {});
+  const handler = useRef(noHandlers());
   const [isHelp, setHelp] = useState(false);
-  const press = useKeyQueue((input, key) => {
-    if (isHelp) setHelp(false);
-    else if (input === '?') setHelp(true);
-    else handler.current(input, key);
+  const take = useInputQueue({
+    keys(input, key) {
+      if (isHelp) setHelp(false);
+      else if (input === '?') setHelp(true);
+      else handler.current.keys(input, key);
+    },
+    // What is pasted is never taken for keys that do something.
+    paste(text) {
+      if (!isHelp) handler.current.paste(text);
+    },
   });
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onInterrupt();
-    else if (input.length > 1) for (const one of input) press(one, key);
-    else press(input, key);
+    else for (const one of keysIn(input, key)) take(({ keys }) => keys(...one));
   });
+  usePaste((text) => take(({ paste }) => paste(text)));
   return (
     <Handler value={handler}>
       <Frame where={snapshot.where} remark={snapshot.remark}>

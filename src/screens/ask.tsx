@@ -1,13 +1,13 @@
-import { Text, usePaste } from 'ink';
+import { Text } from 'ink';
 import { useState } from 'react';
 import { UserError } from '../errors.ts';
 import { BACK } from '../questions/gather.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { Body, useSpace } from './frame.tsx';
-import { useKeys } from './keys.ts';
+import { type KeyHandler, useKeys } from './keys.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
-import { type Field, fieldOf, inserted, textOf, typed } from './text-field.ts';
+import { type Field, fieldOf, pasted, textOf, typed } from './text-field.ts';
 
 export type AskScene = Extract<Scene, { kind: 'ask' }>;
 
@@ -51,13 +51,13 @@ function TypedAnswer({ scene }: { scene: AskScene }) {
     setField(next);
   };
   const { trouble, isChecking, submit } = useAnswer(scene);
-  useKeys((input, key) => {
+  const onKey: KeyHandler = (input, key) => {
     if (isChecking) return;
     if (key.return) submit(textOf(field));
     else if ((key.tab && key.shift) || key.escape) answer(BACK);
     else change(typed(field, input, key));
-  });
-  usePaste((text) => change(inserted(field, text)));
+  };
+  useKeys(onKey, (text) => isChecking || change(pasted(field, text)));
   const head = useQuestionRows(scene);
   const rows = [
     ...head,

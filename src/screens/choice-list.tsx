@@ -4,7 +4,7 @@ import { BACK } from '../questions/gather.ts';
 import type { Choice } from '../questions/question.ts';
 import { type AskScene, useAnswer, useQuestionRows, useTroubleRows } from './ask.tsx';
 import { Body, type Hint } from './frame.tsx';
-import { moved, useKeys } from './keys.ts';
+import { type KeyHandler, moved, useKeys } from './keys.ts';
 
 const OTHER = Symbol('something else');
 const YES_NO: Choice<unknown>[] = [
@@ -35,7 +35,11 @@ export function ChoiceList({ scene, onOther }: Props) {
   const shown = all.filter(({ label }) => label.toLowerCase().includes(filter.toLowerCase()));
   const current = shown[Math.min(cursor, shown.length - 1)];
 
-  useKeys((input, key) => {
+  const narrow = (to: string) => {
+    setFilter(to);
+    setCursor(0);
+  };
+  const onKey: KeyHandler = (input, key) => {
     if (isChecking) return;
     // With a filter under way, j and k are letters of it.
     const next = moved(cursor, shown.length, filter ? '' : input, key);
@@ -44,12 +48,10 @@ export function ChoiceList({ scene, onOther }: Props) {
     else if (key.return && isMany) submit(picked);
     else if (key.return && current) current.value === OTHER ? onOther() : submit(current.value);
     else if (input === ' ' && isMany && current) setPicked(toggled(picked, current.value));
-    else if (key.backspace || key.delete) setFilter(filter.slice(0, -1));
-    else if (input && !key.ctrl && !key.meta && !key.tab) {
-      setFilter(filter + input);
-      setCursor(0);
-    }
-  });
+    else if (key.backspace || key.delete) narrow(filter.slice(0, -1));
+    else if (input && !key.ctrl && !key.meta && !key.tab) narrow(filter + input);
+  };
+  useKeys(onKey, (text) => narrow(filter + text.trim()));
 
   const head = useQuestionRows(scene);
   const rows = [

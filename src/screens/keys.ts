@@ -4,34 +4,58 @@ import { createContext, useContext, useLayoutEffect, useRef } from 'react';
 
 export type KeyHandler = (input: string, key: Key) => void;
 
-/** Holds the handler of the scene on screen; the one input hook at the root calls it. */
-export const Handler = createContext<{ current: KeyHandler }>({ current: () => {} });
+export interface Handlers {
+  keys: KeyHandler;
+  paste(text: string): void;
+}
 
-/** Takes the keys while the component is on screen. */
-export function useKeys(handler: KeyHandler): void {
+/** Holds the handlers of the scene on screen; the one input hook at the root calls them. */
+export const Handler = createContext<{ current: Handlers }>({ current: noHandlers() });
+
+export function noHandlers(): Handlers {
+  return { keys() {}, paste() {} };
+}
+
+/** Takes the keys, and what is pasted, while the component is on screen. */
+export function useKeys(keys: KeyHandler, paste: (text: string) => void = () => {}): void {
   const holder = useContext(Handler);
   useLayoutEffect(() => {
-    holder.current = handler;
+    holder.current = { keys, paste };
   });
 }
 
+/** The keys in what came in one piece. A terminal sends Ctrl-A to Ctrl-Z as 1 to 26. */
+export function keysIn(input: string, key: Key): [input: string, key: Key][] {
+  const characters = [...input];
+  if (characters.length < 2) return [[input, key]];
+  return characters.map((one) => {
+    const code = one.codePointAt(0)!;
+    if (one === '\r' || one === '\n') return ['', { ...key, return: true }];
+    if (one === '\t') return ['', { ...key, tab: true }];
+    if (code <= 26) return [String.fromCodePoint(code + 96), { ...key, ctrl: true }];
+    return [one, key];
+  });
+}
+
+type Input = (handlers: Handlers) => void;
+
 /**
- * Hands keys on one by one, each once the one before has had its effect: a paste, or keys faster
- * than the drawing, arrive in one piece, and the second must find what the first has changed.
+ * Hands input on piece by piece, each once the one before has had its effect: keys faster
+ * than the drawing arrive in one piece, and the second must find what the first has changed.
  */
-export function useKeyQueue(handle: KeyHandler): KeyHandler {
-  const queue = useRef<Parameters<KeyHandler>[]>([]);
-  const latest = useRef(handle);
-  latest.current = handle;
-  return (...stroke) => {
-    queue.current.push(stroke);
+export function useInputQueue(handlers: Handlers): (input: Input) => void {
+  const queue = useRef<Input[]>([]);
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  return (input) => {
+    queue.current.push(input);
     if (queue.current.length === 1) drain(queue.current, latest);
   };
 }
 
-async function drain(queue: Parameters<KeyHandler>[], handler: { current: KeyHandler }) {
+async function drain(queue: Input[], handlers: { current: Handlers }) {
   for (let next = queue[0]; next; next = queue[0]) {
-    handler.current(...next);
+    next(handlers.current);
     // React puts its work behind a microtask and then into the queue that this waits in too.
     await undefined;
     await setImmediate();

@@ -4,11 +4,11 @@ import { summary } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { EditList } from './edit-list.tsx';
 import { Body, useSpace } from './frame.tsx';
-import { moved, useKeys } from './keys.ts';
+import { type KeyHandler, moved, useKeys } from './keys.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
 import { detailsOf, markOf } from './step-words.ts';
-import { type Field, fieldOf, textOf, typed } from './text-field.ts';
+import { type Field, fieldOf, pasted, textOf, typed } from './text-field.ts';
 
 type ReviewScene = Extract<Scene, { kind: 'review' }>;
 
@@ -28,7 +28,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
   const current = steps[cursor];
   const isLive = plan.steps.some(({ action }) => action === 'change');
 
-  useKeys((input, key) => {
+  const onKey: KeyHandler = (input, key) => {
     if (name) {
       if (key.escape) setName(undefined);
       else if (key.return && textOf(name) === plan.env.names.cluster) answer('apply');
@@ -43,7 +43,8 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     else if (input === 'e') onEdit();
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
     else if (input === 'q') answer('leave');
-  });
+  };
+  useKeys(onKey, (text) => name && setName(pasted(name, text)));
 
   const { rows, cursorRow } = useRows(plan, steps, cursor, open);
   if (name) {

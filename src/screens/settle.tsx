@@ -4,10 +4,10 @@ import type { Preflight } from '../aws/preflight.ts';
 import { checkRegion } from '../aws/regions.ts';
 import type { Where } from '../commands/conversation.ts';
 import { Body, type Hint, useSpace } from './frame.tsx';
-import { useKeys } from './keys.ts';
+import { type KeyHandler, useKeys } from './keys.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
-import { type Field, fieldOf, textOf, typed } from './text-field.ts';
+import { type Field, fieldOf, pasted, textOf, typed } from './text-field.ts';
 
 type SettleScene = Extract<Scene, { kind: 'settle' }>;
 type Editing = { what: 'region' | 'profile'; field: Field; trouble?: string };
@@ -18,13 +18,17 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
   const permissions = useSettled(scene.permissions);
   const [editing, setEditing] = useState<Editing>();
   const isFixed = where.sandbox;
-  useKeys((input, key) => {
+  const onKey: KeyHandler = (input, key) => {
     if (editing) setEditing(edited(editing, input, key, scene));
     else if (key.return) scene.answer(undefined);
     else if (input === 'r') setEditing({ what: 'region', field: fieldOf(where.region) });
     else if (input === 'p' && !isFixed)
       setEditing({ what: 'profile', field: fieldOf(where.profile ?? '') });
-  });
+  };
+  useKeys(
+    onKey,
+    (text) => editing && setEditing({ ...editing, field: pasted(editing.field, text) }),
+  );
   const width = columns - 3;
   const rows = [
     <Text key="title" bold color="cyan">

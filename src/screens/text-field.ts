@@ -18,7 +18,7 @@ export function textOf({ characters }: Field): string {
   return characters.join('');
 }
 
-/** The field after a key or a paste; control characters in a paste become spaces. */
+/** The field after a key. */
 export function typed(field: Field, input: string, key: Key): Field {
   const { characters, cursor } = field;
   const at = (position: number): Field => ({
@@ -41,9 +41,16 @@ export function typed(field: Field, input: string, key: Key): Field {
   return inserted(field, input);
 }
 
-/** The field after that text was put in at the cursor. */
-export function inserted({ characters, cursor }: Field, text: string): Field {
+/** The field after a paste: in one line, without the blanks around it. */
+export function pasted(field: Field, text: string): Field {
+  return inserted(field, text.trim().replace(/\s+/g, ' '));
+}
+
+function inserted({ characters, cursor }: Field, text: string): Field {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  const added = fieldOf(text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim()).characters;
-  return { characters: characters.toSpliced(cursor, 0, ...added), cursor: cursor + added.length };
+  const clean = text.replace(/[\u0000-\u001f\u007f]/g, '');
+  // An accent or the next part of an emoji joins the character before it.
+  const before = fieldOf(characters.slice(0, cursor).join('') + clean);
+  const after = characters.slice(cursor);
+  return { characters: [...before.characters, ...after], cursor: before.cursor };
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   text(): string;
   /** All that the program wrote, with its escape sequences. */
   readonly raw: string;
+  /** The rows of the terminal when it was highest. */
+  readonly tallest: number;
   press(...keys: string[]): void;
   resize(columns: number, rows: number): void;
   /** Resolves once that can be read, in however many lines, and the program is silent; rejects when it has ended without. */
@@ -41,11 +43,11 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     ? ['/bin/sh', ['-c', shell, ...program]]
     : [program[0]!, program.slice(1)];
   const pty: IPty = spawn(file, rest, {
-    name: 'xterm-256color',
+    name: env.TERM ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd,
-    env: { ...env, TERM: 'xterm-256color' },
+    env: { TERM: 'xterm-256color', ...env },
   });
   const screen = new headless.Terminal({
     cols: columns,
@@ -56,6 +58,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
   let raw = '';
   let lastOutput = Date.now();
   let hasEnded = false;
+  let tallest = rows;
   pty.onData((data) => {
     raw += data;
     lastOutput = Date.now();
@@ -89,10 +92,14 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     get raw() {
       return raw;
     },
+    get tallest() {
+      return tallest;
+    },
     press: (...pressed) => {
       for (const key of pressed) pty.write(key);
     },
     resize(toColumns, toRows) {
+      tallest = Math.max(tallest, toRows);
       pty.resize(toColumns, toRows);
       screen.resize(toColumns, toRows);
     },
