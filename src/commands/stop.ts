@@ -42,6 +42,7 @@ export class Stop {
     if (this.controller.signal.aborted || !this.running) {
       this.leaving();
       if (!this.hasRun) console.error('\nStopped; nothing was changed.');
+      if (this.running) console.error('\nLeft at once; the same command carries on from here.');
       process.exit(INTERRUPTED);
     }
     this.controller.abort();

@@ -29,7 +29,8 @@ export function Frame({ where, remark, children }: FrameProps) {
   const lines = Math.max((size.rows || 24) - 1 - AROUND, 3);
   return (
     <SpaceContext value={{ columns, lines }}>
-      <Box flexDirection="column" width={columns - 1} paddingLeft={1}>
+      {/* No width of its own: the first frame after a resize is laid out before this is told. */}
+      <Box flexDirection="column" paddingX={1}>
         <Head where={where} columns={columns} />
         <Text dimColor wrap="truncate-end">
           {remark ?? ' '}

@@ -78,7 +78,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
   const text = () => {
     const { active } = screen.buffer;
     const lines = Array.from({ length: active.length }, (_, row) =>
-      active.getLine(row)!.translateToString(true),
+      active.getLine(row)!.translateToString(true, 0, screen.cols),
     );
     return lines.join('\n').trimEnd();
   };
