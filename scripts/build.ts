@@ -18,6 +18,8 @@ await build({
   banner: {
     js: "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);",
   },
+  // Ink asks for it only when it is being debugged.
+  external: ['react-devtools-core'],
   logLevel: 'warning',
 });
 await cp('src/sandbox/server', 'dist/sandbox-server', {

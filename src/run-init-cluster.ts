@@ -1,16 +1,20 @@
+import type { Conversation } from './commands/conversation.ts';
 import { type InitClusterOptions, initCluster } from './commands/init-cluster.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
+import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
 
 interface Flags extends InitClusterOptions {
   yes: boolean;
   json: boolean;
+  plain: boolean;
 }
 
 /** Chooses how to talk, and runs the command. */
-export function runInitCluster(flags: Flags): Promise<number> {
-  const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI;
+export async function runInitCluster(flags: Flags): Promise<number> {
+  const isTerminal =
+    Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !flags.json;
   if (!isTerminal && !flags.yes && !flags.dryRun) {
     throw new UserError(
       'There is no terminal to ask in.',
@@ -18,5 +22,30 @@ export function runInitCluster(flags: Flags): Promise<number> {
     );
   }
   const asks = isTerminal && !flags.yes && !flags.dryRun;
-  return initCluster(flags, plainConversation({ asks, json: flags.json }), new Stop());
+  const stop = new Stop();
+  const conversation =
+    asks && !isPlain(flags) ? await guided(stop) : plainConversation({ asks, json: flags.json });
+  stop.beforeLeaving(() => conversation.close());
+  try {
+    return await initCluster(flags, conversation, stop);
+  } finally {
+    conversation.close();
+  }
+}
+
+/** Screens are for terminals that can be drawn on, and for people who can see them. */
+function isPlain({ plain }: Flags): boolean {
+  return plain || process.env.TERM === 'dumb' || process.env.ACCESSIBLE === '1';
+}
+
+async function guided(stop: Stop): Promise<Conversation> {
+  // The drawing library knows FORCE_COLOR alone.
+  if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+  const { guidedConversation } = await import('./screens/conversation.tsx');
+  return guidedConversation({
+    onInterrupt: stop.request,
+    onCrash(error) {
+      process.exit(fail(error, true));
+    },
+  });
 }

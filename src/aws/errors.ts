@@ -70,7 +70,7 @@ export function explain(error: unknown): Explanation {
   return { answer: sentence(name, message), fix: known?.fix };
 }
 
-export function isDenied(name: string): boolean {
+function isDenied(name: string): boolean {
   return /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Client\.UnauthorizedOperation|403|Forbidden)$/.test(
     name,
   );

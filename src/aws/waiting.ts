@@ -20,7 +20,7 @@ export interface Wait<Value> {
   givingUp(): StepFailed | Promise<StepFailed>;
 }
 
-/** Looks again and again, a second apart at first and ten at the most, until there is an answer. */
+/** Looks again and again, less than a second apart at first and ten at the most, until there is an answer. */
 export async function waitUntil<Value>({
   signal,
   look,
@@ -28,7 +28,7 @@ export async function waitUntil<Value>({
   givingUp,
 }: Wait<Value>): Promise<Value> {
   const deadline = performance.now() + upTo * 1000;
-  for (let delay = 1_000; ; delay = Math.min(delay * 1.3, 10_000)) {
+  for (let delay = 400; ; delay = Math.min(delay * 1.4, 10_000)) {
     const value = await look();
     if (value !== undefined) return value;
     if (performance.now() + delay > deadline) throw await givingUp();

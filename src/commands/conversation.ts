@@ -1,4 +1,6 @@
+import type { Preflight } from '../aws/preflight.ts';
 import type { Ask } from '../questions/gather.ts';
+import type { Key } from '../questions/question.ts';
 import type { Progress, Result } from '../tasks/graph.ts';
 import type { Plan } from '../tasks/plan.ts';
 
@@ -8,6 +10,7 @@ export interface Where {
   account: string;
   caller: string;
   region: string;
+  profile?: string;
   /** An emulator's URL, where it is not AWS. */
   endpoint?: string;
   sandbox: boolean;
@@ -29,18 +32,36 @@ export interface Report extends Where {
   log: string;
 }
 
-/** One way of talking with a person; a command does not know which. */
+/** Another place to work in. */
+export interface Elsewhere {
+  region?: string;
+  profile?: string;
+}
+
+/** What a person says to a plan. */
+export type Decision = 'apply' | 'leave' | { edit: Key };
+
+/** One way of talking with a person; a command does not know which. What is optional needs somebody to ask. */
 export interface Conversation {
   where(where: Where): void;
+  /** Whether this is the right place; undefined goes on. */
+  settle?(where: Where, permissions: Promise<Preflight>): Promise<Elsewhere | undefined>;
   /** Says that something takes a moment. */
   busy(sentence: string): void;
-  /** Absent where nobody can be asked. */
+  /** Says something that is good to know while one is asked. */
+  remark(sentence: string): void;
   ask?: Ask;
   review(plan: Plan): void;
-  /** Whether to go ahead; absent where that was said beforehand. */
-  confirm?(plan: Plan): Promise<boolean>;
+  /** `given` are the answers that cannot be changed here. */
+  decide?(plan: Plan, given: Key[]): Promise<Decision>;
+  /** `calls` counts those made so far. */
+  running(plan: Plan, calls: () => number): void;
   progress(progress: Progress): void;
   /** The first Ctrl-C during a run. */
   stopping(): void;
   report(report: Report): void;
+  /** Whether to try again what failed. */
+  retry?(report: Report): Promise<boolean>;
+  /** Gives the terminal back. */
+  close(): void;
 }

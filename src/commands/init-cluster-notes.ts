@@ -26,7 +26,16 @@ export function notesOf(plan: Plan, results: Result[]): string[] {
       notes.push(`To use it: ${['ssh-add', ...keychainFlag(), file].join(' ')}`);
     }
   }
+  if (results.length > 0 && results.every(({ error }) => !error))
+    notes.push(nextStep(plan, dnsName));
   return notes;
+}
+
+function nextStep({ env }: Plan, dnsName?: string): string {
+  // The names of an emulator's load balancers are in no DNS.
+  return env.aws.connection.endpoint || !dnsName
+    ? 'Next: npx digital-apps init-cluster --dry-run, in your own account.'
+    : `Next: curl -i http://${dnsName} says 503 until an app is there; docs/guide.md tells how to add one.`;
 }
 
 function remarksBefore({ steps }: Plan): string[] {

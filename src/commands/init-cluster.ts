@@ -1,31 +1,22 @@
-import { clusterQuestions } from '../questions/cluster.ts';
-import { complete, gather, verify } from '../questions/gather.ts';
+import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
-import { nameQuestions } from '../questions/names.ts';
-import { clusterResources } from '../tasks/cluster/index.ts';
-import { architectureOf, recommendedImages } from '../tasks/cluster/lookups.ts';
+import type { Answers, Key } from '../questions/question.ts';
+import { KeptAnswers } from '../settings.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
-import type { Answered, Env, Place } from '../tasks/env.ts';
 import { type Result, run } from '../tasks/graph.ts';
-import { namesOf } from '../tasks/names.ts';
-import { makePlan, type Plan } from '../tasks/plan.ts';
-import { Standing } from '../tasks/standing.ts';
-import { ourTags } from '../tasks/tags.ts';
-import type { Conversation } from './conversation.ts';
+import type { Plan } from '../tasks/plan.ts';
+import type { Conversation, Decision, Report } from './conversation.ts';
 import { notesOf } from './init-cluster-notes.ts';
-import { openSession, regionOf, type Session, type Target } from './session.ts';
+import { type PlanOptions, planCluster, type SoFar } from './plan-cluster.ts';
+import { openSession, type Session, type Target } from './session.ts';
 import { INTERRUPTED, type Stop } from './stop.ts';
 
-export interface InitClusterOptions extends Target {
+export interface InitClusterOptions extends Target, PlanOptions {
   /** A file of answers, YAML or JSON. */
   answers?: string;
   /** Answers as key=value. */
   set: string[];
   dryRun: boolean;
-  adopt: boolean;
-  /** Whether to wait for instances and load balancer at the end. */
-  wait: boolean;
-  replaceInstances: boolean;
 }
 
 /**
@@ -39,85 +30,112 @@ export async function initCluster(
   stop: Stop,
 ): Promise<number> {
   const started = performance.now();
-  const region = await regionOf(options);
-  const given = await givenAnswers(options.answers, options.set, region);
-  const session = await openSession('init-cluster', region, options, conversation, stop);
-  const plan = await planCluster(options, given, session, conversation, stop);
-  conversation.review(plan);
+  const give = (region: string) => givenAnswers(options.answers, options.set, region);
+  const { session, given } = await openSession('init-cluster', options, give, conversation, stop);
+  const kept = new KeptAnswers(session.where);
+  const soFar: SoFar = { given, said: remembering(kept, conversation) };
+  const reportOf = (plan: Plan, results: Result[]): Report => ({
+    ...session.where,
+    plan,
+    results,
+    dryRun: options.dryRun,
+    interrupted: stop.signal.aborted,
+    outputs: clusterOutputs(plan.env),
+    notes: notesOf(plan, results),
+    calls: { total: session.journal.total, changing: session.journal.changing },
+    seconds: (performance.now() - started) / 1000,
+    log: session.journal.file,
+  });
 
-  const report = (results: Result[]) =>
-    conversation.report({
-      ...session.where,
-      plan,
-      results,
-      dryRun: options.dryRun,
-      interrupted: stop.signal.aborted,
-      outputs: clusterOutputs(plan.env),
-      notes: notesOf(plan, results),
-      calls: { total: session.journal.total, changing: session.journal.changing },
-      seconds: (performance.now() - started) / 1000,
-      log: session.journal.file,
-    });
-  if (options.dryRun) {
-    report([]);
-    return 0;
+  let isAgreed = false;
+  for (;;) {
+    const plan = await agreeOn(
+      options,
+      soFar,
+      session,
+      isAgreed ? silent(conversation) : conversation,
+      stop,
+    );
+    if (!plan) return INTERRUPTED;
+    if (options.dryRun) {
+      conversation.report(reportOf(plan, []));
+      return 0;
+    }
+    isAgreed = true;
+    conversation.running(plan, () => session.journal.total);
+    const results = await stop.during(
+      () => run(plan, (progress) => conversation.progress(progress)),
+      () => conversation.stopping(),
+    );
+    logFailures(results, session);
+    const report = reportOf(plan, results);
+    conversation.report(report);
+    if (stop.signal.aborted) return INTERRUPTED;
+    if (results.every(({ error }) => !error)) {
+      kept.forget();
+      return 0;
+    }
+    if (!(await conversation.retry?.(report))) return 1;
   }
-  const isToDo = plan.steps.some(({ action }) => action !== 'keep');
-  if (isToDo && conversation.confirm && !(await conversation.confirm(plan))) return INTERRUPTED;
-
-  stop.orderly(() => conversation.stopping());
-  const results = await run(plan, (progress) => conversation.progress(progress));
-  logFailures(results, session);
-  report(results);
-  if (stop.signal.aborted) return INTERRUPTED;
-  return results.some(({ error }) => error) ? 1 : 0;
 }
 
-async function planCluster(
+/** Makes plans until one is agreed on; undefined when the person leaves. */
+async function agreeOn(
   options: InitClusterOptions,
-  given: Awaited<ReturnType<typeof givenAnswers>>,
-  { aws, identity, region }: Session,
+  soFar: SoFar,
+  session: Session,
   conversation: Conversation,
   stop: Stop,
-): Promise<Plan> {
-  const base = { ...identity, aws, region };
-  const nowhere = { ...base, names: namesOf({ account: '', cluster: '', bucket: '' }), tags: {} };
-  const named = await gather(
-    nameQuestions,
-    { place: nowhere, standing: new Standing(), answers: given },
-    conversation.ask,
-  );
-  const names = namesOf({
-    account: named['account-prefix']!,
-    cluster: named['cluster-prefix']!,
-    bucket: named['bucket-prefix']!,
-  });
-  const place: Place = { ...base, names, tags: ourTags(names.cluster, region) };
+): Promise<Plan | undefined> {
+  for (;;) {
+    try {
+      const plan = await planCluster(options, soFar, session, conversation, stop.signal);
+      conversation.review(plan);
+      const given = Object.keys(soFar.given) as Key[];
+      const decision = await decide(plan, given, options, conversation);
+      if (decision === 'apply') return plan;
+      if (decision === 'leave') return undefined;
+      soFar.only = { key: decision.edit };
+    } catch (error) {
+      const isAskable = error instanceof ImpossibleAnswer && !(error.key in soFar.given);
+      if (!isAskable || !conversation.ask) throw error;
+      soFar.only = {
+        key: error.key,
+        trouble: [error.message, error.fix].filter(Boolean).join(' '),
+      };
+    }
+  }
+}
 
-  conversation.busy('Looking at what stands…');
-  const standing = new Standing();
-  // Which images AWS recommends takes as long to find out as what stands: both at once.
-  const [images] = await Promise.all([
-    recommendedImages(aws),
-    standing.readByName(clusterResources, place),
-  ]);
-  const asking = { place, standing, answers: named };
-  const answers = complete(await gather(clusterQuestions, asking, conversation.ask));
-  const answered: Answered = {
-    ...place,
-    names: { ...names, bucket: answers.bucket },
-    answers,
-    replaceInstances: options.replaceInstances,
-    verify: options.wait,
-  };
-  const [architecture] = await Promise.all([
-    architectureOf(aws, answers['instance-type']),
-    standing.readByAnswer(clusterResources, answered),
-    verify(clusterQuestions, { ...asking, answers }),
-  ]);
-  const image = answers.ami === 'recommended' ? images[architecture] : answers.ami;
-  const env: Env = { ...answered, image, signal: stop.signal, waiting: () => {} };
-  return makePlan(clusterResources, env, standing, { adopt: options.adopt });
+async function decide(
+  plan: Plan,
+  given: Key[],
+  { dryRun }: InitClusterOptions,
+  conversation: Conversation,
+): Promise<Decision> {
+  const isToDo = plan.steps.some(({ action }) => action !== 'keep');
+  if (dryRun || !isToDo || !conversation.decide) return 'apply';
+  return conversation.decide(plan, given);
+}
+
+/** For trying again what was agreed on: the answers stand, and nothing is asked. */
+function silent(conversation: Conversation): Conversation {
+  return { ...conversation, ask: undefined, decide: undefined, review: () => {} };
+}
+
+/** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
+function remembering(kept: KeptAnswers, { ask, remark }: Conversation): Answers {
+  if (!ask) return {};
+  const before = kept.get();
+  if (before)
+    remark(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);
+  return new Proxy<Answers>(before?.answers ?? {}, {
+    set(answers, key, value) {
+      Object.assign(answers, { [key]: value });
+      kept.keep(answers);
+      return true;
+    },
+  });
 }
 
 function logFailures(results: Result[], { journal }: Session): void {

@@ -2,7 +2,9 @@ import { Aws } from '../aws/clients.ts';
 import { resolveRegion } from '../aws/connect.ts';
 import { type Identity, whoAmI } from '../aws/identity.ts';
 import { Journal } from '../aws/journal.ts';
+import { preflight } from '../aws/preflight.ts';
 import { logFile } from '../paths.ts';
+import type { Answers } from '../questions/question.ts';
 import type { Conversation, Where } from './conversation.ts';
 import type { Stop } from './stop.ts';
 
@@ -27,17 +29,33 @@ const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox'
 const SANDBOX_REGION = 'us-east-2';
 
 /** The Region a command will work in. Asks AWS nothing. */
-export function regionOf({ region, profile, sandbox }: Target): Promise<string> {
+function regionOf({ region, profile, sandbox }: Target): Promise<string> {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const fallback = sandbox ? AWS_REGION || AWS_DEFAULT_REGION || SANDBOX_REGION : undefined;
   return resolveRegion(region || fallback, profile);
 }
 
 /**
- * Finds out who and where we are and shows it, before anything else is done.
+ * Finds out who and where we are and shows it, before anything else is done; a person may choose another place.
+ * @param give checks the answers given beforehand, for a Region.
  * @throws UserError without usable credentials, or where the sandbox cannot start.
  */
 export async function openSession(
+  command: string,
+  target: Target,
+  give: (region: string) => Promise<Answers>,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<{ session: Session; given: Answers }> {
+  const region = await regionOf(target);
+  const given = await give(region);
+  const session = await connect(command, region, target, conversation, stop);
+  const elsewhere = await conversation.settle?.(session.where, preflight(session));
+  if (!elsewhere) return { session, given };
+  return openSession(command, { ...target, ...elsewhere }, give, conversation, stop);
+}
+
+async function connect(
   command: string,
   region: string,
   { profile, sandbox = false }: Target,
@@ -58,7 +76,7 @@ export async function openSession(
   });
   const identity = await whoAmI(aws);
   const { account, caller } = identity;
-  const where = { command, account, caller, region, endpoint, sandbox };
+  const where = { command, account, caller, region, profile, endpoint, sandbox };
   conversation.where(where);
   return { aws, identity, region, journal, where };
 }

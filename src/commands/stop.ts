@@ -8,10 +8,12 @@ export const INTERRUPTED = 130;
 export class Stop {
   private readonly controller = new AbortController();
   private running: (() => void) | undefined;
+  private hasRun = false;
+  private leaving: () => void = () => {};
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => this.requested());
+      process.on(signal, this.request);
     }
   }
 
@@ -19,15 +21,31 @@ export class Stop {
     return this.controller.signal;
   }
 
-  /** From here on the first stop waits for what is under way; says so through the callback. */
-  orderly(stopping: () => void): void {
+  /** Does work that the first stop lets come to an end by itself; says so through the callback. */
+  async during<T>(work: () => Promise<T>, stopping: () => void): Promise<T> {
     this.running = stopping;
+    this.hasRun = true;
+    try {
+      return await work();
+    } finally {
+      this.running = undefined;
+    }
   }
 
-  private requested(): void {
-    if (!this.running) console.error('\nStopped; nothing was changed.');
-    if (this.controller.signal.aborted || !this.running) process.exit(INTERRUPTED);
+  /** What gives the terminal back before the program leaves at once. */
+  beforeLeaving(leaving: () => void): void {
+    this.leaving = leaving;
+  }
+
+  /** A signal came, or Ctrl-C as a key. */
+  readonly request = (): void => {
+    if (this.controller.signal.aborted || !this.running) {
+      this.leaving();
+      if (!this.hasRun) console.error('\nStopped; nothing was changed.');
+      if (this.running) console.error('\nLeft at once; the same command carries on from here.');
+      process.exit(INTERRUPTED);
+    }
     this.controller.abort();
     this.running();
-  }
+  };
 }

@@ -24,9 +24,11 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
       showWhere(page, where);
     },
     busy: (sentence) => page.line(page.style('dim', sentence)),
+    remark: (sentence) => page.line(sentence),
     ask: asks ? asker(page) : undefined,
     review: (plan) => showPlan(page, plan),
-    confirm: asks ? () => agreed(page, place) : undefined,
+    decide: asks ? async () => ((await agreed(page, place)) ? 'apply' : 'leave') : undefined,
+    running() {},
     progress: (progress) => lines.show(progress),
     stopping: () =>
       page.wrapped('\nStopping after what is under way. Ctrl-C again leaves at once.'),
@@ -34,5 +36,6 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
       showReport(page, report);
       if (json) process.stdout.write(`${JSON.stringify(reportDocument(report), undefined, 2)}\n`);
     },
+    close() {},
   };
 }

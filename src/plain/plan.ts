@@ -1,4 +1,4 @@
-import type { Difference } from '../tasks/diff.ts';
+import { differenceWords, summary, verb } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { ACCENT, type Page } from './style.ts';
 
@@ -24,41 +24,10 @@ function showStep(page: Page, step: Step): void {
   page.row({
     start: `  ${page.style(ACCENT, verb(step).padEnd(6))}  `,
     name: resource.name,
-    rest: action === 'create' ? [resource.why, cost ?? ''] : [live!.id, ...differences.map(tell)],
+    rest:
+      action === 'create'
+        ? [resource.why, cost ?? '']
+        : [live!.id, ...differences.map(differenceWords)],
     format: 'dim',
   });
-}
-
-function verb({ action, resource }: Step): string {
-  if (resource.waits) return 'wait';
-  return action;
-}
-
-function tell({ field, from, to }: Difference): string {
-  if (to === 'the new one') return `${field}: ${to}`;
-  if (Array.isArray(to) && from === undefined) return `${field}: add ${to.join(', ')}`;
-  return `${field}: ${show(from)} → ${show(to)}`;
-}
-
-function show(value: unknown): string {
-  if (value === undefined || value === null) return 'none';
-  if (Array.isArray(value)) return value.map(show).join(', ') || 'none';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function summary({ steps }: Plan): string {
-  const count = (kind: string) => steps.filter((step) => verb(step) === kind).length;
-  const waits = steps.filter((step) => step.action !== 'keep' && step.resource.waits).length;
-  const kept = steps.filter(({ action }) => action === 'keep').length;
-  if (kept === steps.length) return `All ${kept} are as wanted: there is nothing to change.`;
-  const parts = [
-    [count('create'), 'to create'],
-    [count('change'), 'to change'],
-    [waits, 'to wait for'],
-    [kept, 'as wanted'],
-  ] as const;
-  return parts
-    .filter(([number]) => number > 0)
-    .map((part) => part.join(' '))
-    .join(', ');
 }

@@ -97,3 +97,8 @@ export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return `${Math.floor(seconds / 60)} m ${Math.round(seconds % 60)} s`;
 }
+
+/** 2–4 min. */
+export function span({ least, most }: { least: number; most: number }): string {
+  return `${Math.round(least / 60)}–${Math.round(most / 60)} min`;
+}

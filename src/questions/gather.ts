@@ -1,13 +1,21 @@
+import { UserError } from '../errors.ts';
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
 import { checkTogether } from './given.ts';
 import type { Answers, AnyQuestion, Asking, Choice, Key } from './question.ts';
 
-/** How one question is put to a person; answers with a value that was checked. */
+/** What a person says who wants to see the question before once more. */
+export const BACK = Symbol('back');
+
+/** How one question is put to a person; answers with a value that was checked, or BACK. */
 export type Ask = (question: AnyQuestion, put: Put) => Promise<unknown>;
 
 export interface Put {
   preset: unknown;
   choices: Choice<unknown>[];
+  /** What was answered before it on the same page. */
+  before: { question: AnyQuestion; answer: unknown }[];
+  /** What is wrong with the answer given before, where it has become impossible. */
+  trouble?: string;
   /**
    * Checks what was said, with AWS too.
    * @throws UserError saying what is wrong with it.
@@ -15,54 +23,131 @@ export interface Put {
   check(input: unknown): Promise<unknown>;
 }
 
+export interface Gathering {
+  questions: AnyQuestion[];
+  /** Its answers are those given beforehand, which are not asked for. */
+  asking: Asking;
+  /** Absent where nobody can be asked: then the defaults are taken. */
+  ask?: Ask;
+  /** What was said so far, earlier passes included; added to with every answer. */
+  said: Answers;
+  /** Ask this one alone, if any, and of the others those that have no answer yet. */
+  only?: { key?: Key; trouble?: string };
+  /** Begin with the last question, for those who come back to it. */
+  fromEnd?: boolean;
+}
+
 /**
- * Completes what was given: asks for the rest, or takes the defaults where nobody can be asked.
+ * Completes what was given, by asking for the rest or taking the defaults.
+ * @returns BACK from before the first question.
  * @throws UserError where answers do not fit together.
  */
-export async function gather(
-  questions: AnyQuestion[],
-  asking: Asking,
-  ask: Ask | undefined,
-): Promise<Answers> {
-  const given = asking.answers;
-  const answers: Record<string, unknown> = { ...given };
-  const now = (): Asking => ({ ...asking, answers });
-  for (const question of questions) {
-    if (question.key in given) continue;
-    const applies = question.when?.(answers) ?? true;
-    if (!applies) continue;
-    const preset = await question.default(now());
-    answers[question.key] = ask ? await put(question, preset, now(), ask) : preset;
+export async function gather(gathering: Gathering): Promise<Answers | typeof BACK> {
+  const { questions, asking, ask, said, only, fromEnd } = gathering;
+  let at = fromEnd ? Math.max(lastOpen(gathering, questions.length), 0) : 0;
+  while (at < questions.length) {
+    const question = questions[at]!;
+    const key = question.key as Key;
+    const isAsked = isOpen(gathering, at) && !(only && only.key !== key && key in said);
+    if (isAsked) {
+      const answers = answersUntil(gathering, at);
+      const preset = said[key] ?? (await question.default({ ...asking, answers }));
+      const answer = ask ? await ask(question, await toPut(gathering, at, preset)) : preset;
+      if (answer === BACK) {
+        at = only ? -1 : lastOpen(gathering, at);
+        if (at < 0) return BACK;
+        continue;
+      }
+      (said as Record<Key, unknown>)[key] = answer;
+    }
+    at += 1;
   }
+  const answers = answersUntil(gathering, questions.length);
   checkTogether(answers, asking.place.region);
   return answers;
 }
 
-/**
- * Checks all answers with AWS, at once.
- * @throws UserError where one is not possible.
- */
-export async function verify(questions: AnyQuestion[], asking: Asking): Promise<void> {
-  const { answers } = asking;
-  await Promise.all(
-    questions.map(async (question) => {
-      const applies = question.when?.(answers) ?? true;
-      if (applies) await question.verify?.(answers[question.key as Key], asking);
-    }),
-  );
+/** What the questions before that one were answered with, as far as they applied. */
+function answersUntil({ questions, asking, said }: Gathering, end: number): Answers {
+  const answers: Record<string, unknown> = { ...asking.answers };
+  for (const { key, when } of questions.slice(0, end)) {
+    const applies = when?.(answers) ?? true;
+    if (applies && !(key in answers) && key in said) answers[key] = said[key as Key];
+  }
+  return answers;
 }
 
-async function put(question: AnyQuestion, preset: unknown, asking: Asking, ask: Ask) {
-  return ask(question, {
+/** Whether it applies to the answers before it and was not given beforehand. */
+function isOpen(gathering: Gathering, at: number): boolean {
+  const { key, when } = gathering.questions[at]!;
+  return !(key in gathering.asking.answers) && (when?.(answersUntil(gathering, at)) ?? true);
+}
+
+function lastOpen(gathering: Gathering, end: number): number {
+  return gathering.questions.findLastIndex((_, at) => at < end && isOpen(gathering, at));
+}
+
+async function toPut(gathering: Gathering, at: number, preset: unknown): Promise<Put> {
+  const { questions, said, only } = gathering;
+  const question = questions[at]!;
+  const asking = { ...gathering.asking, answers: answersUntil(gathering, at) };
+  const before = questions
+    .slice(0, at)
+    .filter((other, index) => other.page === question.page && isOpen(gathering, index))
+    .map((other) => ({ question: other, answer: said[other.key as Key] }));
+  return {
     preset,
-    choices: (await question.choices?.(asking)) ?? [],
+    before,
+    choices: withSaid(question, preset, said, (await question.choices?.(asking)) ?? []),
+    trouble: only?.key === question.key ? only?.trouble : undefined,
     async check(input) {
       const value = question.parse(input);
       checkTogether({ ...asking.answers, [question.key]: value }, asking.place.region);
       await question.verify?.(value, asking);
       return value;
     },
-  });
+  };
+}
+
+/** What a person said off the list is on it when they come back. */
+function withSaid(
+  { key, open }: AnyQuestion,
+  preset: unknown,
+  said: Answers,
+  choices: Choice<unknown>[],
+): Choice<unknown>[] {
+  const isListed = choices.length === 0 || choices.some(({ value }) => value === preset);
+  if (isListed || !open || !(key in said)) return choices;
+  return [{ value: preset, label: String(preset) }, ...choices];
+}
+
+/** Says which answer it was that AWS cannot fulfil. */
+export class ImpossibleAnswer extends UserError {
+  readonly key: Key;
+
+  constructor(key: Key, { message, fix }: UserError) {
+    super(message, fix);
+    this.key = key;
+  }
+}
+
+/**
+ * Checks all answers with AWS, at once.
+ * @throws ImpossibleAnswer
+ */
+export async function verify(questions: AnyQuestion[], asking: Asking): Promise<void> {
+  const { answers } = asking;
+  await Promise.all(
+    questions.map(async ({ key, when, verify }) => {
+      const applies = when?.(answers) ?? true;
+      if (!applies || !verify) return;
+      try {
+        await verify(answers[key as Key], asking);
+      } catch (error) {
+        throw error instanceof UserError ? new ImpossibleAnswer(key, error) : error;
+      }
+    }),
+  );
 }
 
 /** Where a question did not apply, nothing reads its answer; the type wants one all the same. */

@@ -3,7 +3,7 @@ import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
 import { architectureOf, hasImage } from '../tasks/cluster/lookups.ts';
 import { matching, wholeNumber } from './parse.ts';
-import type { AnyQuestion, Question } from './question.ts';
+import type { AnyQuestion, Choice, Question } from './question.ts';
 
 const instanceType: Question<'instance-type'> = {
   key: 'instance-type',
@@ -18,18 +18,37 @@ const instanceType: Question<'instance-type'> = {
   ),
   usual: 'what stands, else `t3.small`',
   default: ({ standing }) => standing.get(launchTemplate)?.data.instanceType ?? 't3.small',
-  choices: async () => [
-    { value: 't3.small', label: 't3.small    2 vCPU   2 GiB   low price, bursts' },
-    { value: 't3.medium', label: 't3.medium   2 vCPU   4 GiB   low price, bursts' },
-    { value: 't3.large', label: 't3.large    2 vCPU   8 GiB   middle price, bursts' },
-    { value: 'm7i.large', label: 'm7i.large   2 vCPU   8 GiB   middle price, steady' },
-    { value: 't4g.small', label: 't4g.small   2 vCPU   2 GiB   lowest price, ARM' },
-  ],
+  choices: async ({ standing }) => withStanding(standing.get(launchTemplate)?.data.instanceType),
   open: true,
   async verify(value, { place }) {
     await architectureOf(place.aws, value);
   },
 };
+
+/** The types that fit small apps; the price classes are of one another. */
+const USUAL_TYPES: [type: string, cpus: number, memory: number, price: string][] = [
+  ['t3.small', 2, 2, 'lowest price, bursts'],
+  ['t3.medium', 2, 4, 'low price, bursts'],
+  ['t3.large', 2, 8, 'middle price, bursts'],
+  ['t3.xlarge', 4, 16, 'high price, bursts'],
+  ['t4g.small', 2, 2, 'lowest price, bursts, ARM'],
+  ['t4g.medium', 2, 4, 'low price, bursts, ARM'],
+  ['t4g.large', 2, 8, 'middle price, bursts, ARM'],
+  ['m7i.large', 2, 8, 'middle price, steady'],
+  ['m7i.xlarge', 4, 16, 'high price, steady'],
+  ['m7g.large', 2, 8, 'middle price, steady, ARM'],
+  ['c7i.large', 2, 4, 'middle price, much CPU'],
+  ['r7i.large', 2, 16, 'high price, much memory'],
+];
+
+function withStanding(stands: string | undefined): Choice<string>[] {
+  const usual = USUAL_TYPES.map(([value, cpus, memory, price]) => ({
+    value,
+    label: `${value.padEnd(11)} ${cpus} vCPU  ${String(memory).padStart(2)} GiB  ${price}`,
+  }));
+  if (!stands || usual.some(({ value }) => value === stands)) return usual;
+  return [{ value: stands, label: `${stands}  as it stands` }, ...usual];
+}
 
 const ami: Question<'ami'> = {
   key: 'ami',

@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts';
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { checkVpcCidr, divide, overlap } from '../tasks/cluster/cidr.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
-import { allVpcs, availableZones, zonesOffering } from '../tasks/cluster/lookups.ts';
+import { allVpcs, availableZones, subnetsByVpc, zonesOffering } from '../tasks/cluster/lookups.ts';
 import {
   blockPublicAccess,
   networkProblems,
@@ -35,13 +35,14 @@ const vpc: Question<'vpc'> = {
     return !home || home === standing.get(vpcResource)?.id ? 'new' : home;
   },
   async choices({ place }) {
-    const found = await allVpcs(place.aws);
+    const [found, subnetsOf] = await Promise.all([allVpcs(place.aws), subnetsByVpc(place.aws)]);
     return [
       { value: 'new', label: 'Make a new one' },
-      ...found.map(({ id, name, cidr }) => ({
-        value: id,
-        label: [id, name, cidr].filter(Boolean).join('  '),
-      })),
+      ...found.map(({ id, name, cidr }) => {
+        const { subnets, zones } = subnetsOf.get(id) ?? { subnets: 0, zones: 0 };
+        const size = `${subnets} subnet${subnets === 1 ? '' : 's'}, ${zones} zone${zones === 1 ? '' : 's'}`;
+        return { value: id, label: [id, name, cidr, size].filter(Boolean).join('  ') };
+      }),
     ];
   },
   async verify(value, { place, standing }) {

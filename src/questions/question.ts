@@ -59,4 +59,4 @@ export const PAGES = [
   'Cluster',
   'HTTPS',
 ] as const;
-export type Page = (typeof PAGES)[number];
+type Page = (typeof PAGES)[number];

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type Difference, differences, extras } from './diff.ts';
 import type { Env } from './env.ts';
-import type { AnyResource, Live } from './resource.ts';
+import type { AnyResource, Live, Needs } from './resource.ts';
 import { applying, type Standing } from './standing.ts';
 import { type Ownership, ownership, type Tags } from './tags.ts';
 
@@ -13,6 +13,8 @@ export interface Step {
   action: Action;
   live?: Live;
   differences: Difference[];
+  /** The fields as they will be; absent where they depend on what is yet to be made. */
+  wanted?: object;
   /** What a person should know and the run leaves as it is. */
   remarks: string[];
   /** Somebody else's thing that the person picked: used, never changed. */
@@ -52,7 +54,7 @@ export function makePlan(
           }
         : planOne(resource, env, inTheWay(resource, env, standing.get(resource)), foreseen, adopt);
       steps.push(step);
-      foreseen.set(resource, foresee(step, env, foreseen));
+      foreseen.set(resource, foresee(step));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refusals.push(error);
@@ -96,25 +98,26 @@ function planOne(
   foreseen: Map<AnyResource, Live | undefined>,
   adopt: boolean,
 ): Step {
-  if (!live) return { resource, action: 'create', differences: [], remarks: [], chosen: false };
-  const changes = [...adoption(resource, env, live, adopt)];
-  const remarks: string[] = [];
-  const unmade = Object.values(resource.needs as Record<string, AnyResource>).filter(
+  const unmade = Object.values(resource.needs as Needs).filter(
     (need) => foreseen.has(need) && !foreseen.get(need),
   );
-  if (unmade.length > 0) {
-    changes.push(
-      ...unmade.map((need) => ({ field: need.name, from: undefined, to: 'the new one' })),
-    );
-  } else {
-    const needs = needsOf(resource, foreseen);
-    const wanted = resource.wanted(env, needs);
-    changes.push(...differences(live, wanted));
-    remarks.push(...remarksOf(resource, env, live, needs));
-    refuseUnchangeable(resource, live, changes);
+  const needs = needsOf(resource, foreseen);
+  const wanted = unmade.length > 0 ? undefined : resource.wanted(env, needs);
+  const step = { resource, live, wanted, chosen: false };
+  if (!live) return { ...step, action: 'create', differences: [], remarks: [] };
+  const changes = adoption(resource, env, live, adopt);
+  if (!wanted) {
+    const news = unmade.map((need) => ({ field: need.name, from: undefined, to: 'the new one' }));
+    return { ...step, action: 'change', differences: [...changes, ...news], remarks: [] };
   }
-  const action = changes.length > 0 ? 'change' : 'keep';
-  return { resource, action, live, differences: changes, remarks, chosen: false };
+  changes.push(...differences(live, wanted));
+  refuseUnchangeable(resource, live, changes);
+  return {
+    ...step,
+    action: changes.length > 0 ? 'change' : 'keep',
+    differences: changes,
+    remarks: remarksOf(resource, env, live, needs),
+  };
 }
 
 /** Without what has our name by chance, in a place where it does not matter. */
@@ -171,13 +174,8 @@ export function remarksOf(
 }
 
 /** The state a step will leave behind, as far as it can be told; undefined for what is yet to be made. */
-function foresee(step: Step, env: Env, foreseen: Map<AnyResource, Live | undefined>) {
-  const { resource, live } = step;
-  if (!live || step.action !== 'change') return live;
-  const unmade = Object.values(resource.needs as Record<string, AnyResource>).some(
-    (need) => foreseen.has(need) && !foreseen.get(need),
-  );
-  const wanted = unmade ? {} : resource.wanted(env, needsOf(resource, foreseen));
+function foresee({ resource, live, action, wanted }: Step): Live | undefined {
+  if (!live || action !== 'change') return live;
   return { ...live, ...wanted, ...resource.foresee?.(live) };
 }
 
@@ -188,7 +186,7 @@ export function needsOf(resource: AnyResource, lives: Map<AnyResource, Live | un
 }
 
 /** How a field is changed; a path into a field is changed with the whole field. */
-export function setterOf(resource: AnyResource, field: string) {
+function setterOf(resource: AnyResource, field: string) {
   return resource.set[topOf(field)];
 }
 

@@ -16,7 +16,7 @@ export type Needs = Record<string, AnyResource>;
 export type NoNeeds = Record<never, AnyResource>;
 
 /** What each needed resource yields; undefined for one that does not apply to these answers. */
-export type Yields<N extends Needs> = {
+type Yields<N extends Needs> = {
   [K in keyof N]: N[K] extends Resource<infer _L, infer _N, infer Yield> ? Yield : never;
 };
 
@@ -30,8 +30,8 @@ export interface Spec<L extends Live, N extends Needs> {
   docs: string;
   /** What AWS charges for it by, where it charges at all. */
   cost?: string;
-  /** How long AWS usually takes to make it, where that is worth saying. */
-  usually?: string;
+  /** How long AWS usually takes to make it, in seconds, where that is worth saying. */
+  usually?: { least: number; most: number };
   /** What it takes values from; the edges of the graph, and typed. */
   needs: N;
   /** What must stand before it although it takes no value from there. */
@@ -64,7 +64,7 @@ export interface Spec<L extends Live, N extends Needs> {
   remarks?(env: Env, live: L, needs: Yields<N>): string[];
 }
 
-export interface Change<L extends Live, K extends keyof L, N extends Needs> {
+interface Change<L extends Live, K extends keyof L, N extends Needs> {
   env: Env;
   live: L;
   to: L[K];

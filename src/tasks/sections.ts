@@ -17,3 +17,25 @@ export const SECTIONS = [
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
+
+/** Where a section is looked at in the AWS console. */
+export function consoleUrl(section: Section, region: string): string {
+  return `https://${region}.console.aws.amazon.com/${CONSOLE[section]}`;
+}
+
+const CONSOLE: Record<Section, string> = {
+  'S3 > Bucket': 's3/buckets',
+  'CloudWatch > Log Group': 'cloudwatch/home#logsV2:log-groups',
+  'VPC > Virtual Private Cloud (VPC)': 'vpcconsole/home#vpcs:',
+  'VPC > VPN': 'vpcconsole/home#VpnConnections:',
+  'VPC > Security Groups': 'vpcconsole/home#SecurityGroups:',
+  'IAM > Roles': 'iam/home#/roles',
+  'IAM > Users': 'iam/home#/users',
+  'IAM > Policies': 'iam/home#/policies',
+  'ECS > Cluster': 'ecs/v2/clusters',
+  'EC2 > Key Pair': 'ec2/home#KeyPairs:',
+  'EC2 > Launch Template': 'ec2/home#LaunchTemplates:',
+  'EC2 > Autoscaling Group': 'ec2/home#AutoScalingGroups:',
+  'EC2 > Load Balancer': 'ec2/home#LoadBalancers:',
+  Verification: 'ecs/v2/clusters',
+};

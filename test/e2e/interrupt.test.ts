@@ -57,7 +57,7 @@ test('a second SIGINT leaves at once', async () => {
 test('SIGINT while waiting stops the wait', async () => {
   await world.emulator.settings({ agents: false });
   const running = world.start();
-  await running.says(/0 of 2 instances have joined/);
+  await running.says(/0 of 2 joined/);
   running.kill('SIGINT');
   const ran = await running.ended;
   expect(ran.exitCode).toBe(130);

@@ -11,10 +11,12 @@ import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { allBut } from '../support/answers.ts';
 import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
+import { keys } from '../support/keys.ts';
 import { type Machine, newMachine } from '../support/program.ts';
-import { keys, openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
+import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
 import { normal } from './normal.ts';
 
 let emulator: Emulator;
@@ -42,7 +44,7 @@ afterAll(async () => {
 
 const changes = () => faults.calls.filter(({ changing }) => changing).map((c) => c.operation);
 const open = (args: string[], options: Partial<TerminalOptions> = {}) => {
-  terminal = openTerminal(['init-cluster', ...args], {
+  terminal = openTerminal(['init-cluster', '--plain', ...args], {
     ...{ env: machine.env, cwd: machine.home },
     ...options,
   });
@@ -51,32 +53,6 @@ const open = (args: string[], options: Partial<TerminalOptions> = {}) => {
 
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
-
-/** Every answer but these. */
-function allBut(...asked: string[]): string[] {
-  const answers: Record<string, string> = {
-    'account-prefix': 'digital',
-    'cluster-prefix': 'digitalApps',
-    'bucket-prefix': 'cob',
-    bucket: 'cob-digital-apps-config',
-    'instance-type': 't3.small',
-    ami: 'recommended',
-    'disk-size': '30',
-    min: '1',
-    desired: '2',
-    max: '4',
-    vpc: 'new',
-    'vpc-cidr': '10.20.0.0/16',
-    zones: 'us-east-2a,us-east-2b',
-    'ssh-cidrs': 'none',
-    'key-pair': 'none',
-    'container-insights': 'no',
-    certificate: 'none',
-  };
-  return Object.entries(answers)
-    .filter(([key]) => !asked.includes(key))
-    .flatMap(([key, value]) => ['--set', `${key}=${value}`]);
-}
 
 test('every question is answered by keys, a wrong answer is explained and asked again', async () => {
   const { shows, press, text, ended } = open([]);

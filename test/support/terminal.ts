@@ -4,22 +4,14 @@ import headless from '@xterm/headless';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/digital-apps', import.meta.url));
 
-export const keys = {
-  enter: '\r',
-  up: '\x1b[A',
-  down: '\x1b[B',
-  space: ' ',
-  ctrlC: '\x03',
-  /** Empties the line one types in. */
-  clear: '\x15',
-};
-
 /** A terminal that somebody sits at, with the built program running in it. */
 export interface Terminal {
   /** All that can be read, what has scrolled off included; blanks at the ends of lines are left out. */
   text(): string;
   /** All that the program wrote, with its escape sequences. */
   readonly raw: string;
+  /** The rows of the terminal when it was highest. */
+  readonly tallest: number;
   press(...keys: string[]): void;
   resize(columns: number, rows: number): void;
   /** Resolves once that can be read, in however many lines, and the program is silent; rejects when it has ended without. */
@@ -51,11 +43,11 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     ? ['/bin/sh', ['-c', shell, ...program]]
     : [program[0]!, program.slice(1)];
   const pty: IPty = spawn(file, rest, {
-    name: 'xterm-256color',
+    name: env.TERM ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd,
-    env: { ...env, TERM: 'xterm-256color' },
+    env: { TERM: 'xterm-256color', ...env },
   });
   const screen = new headless.Terminal({
     cols: columns,
@@ -66,6 +58,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
   let raw = '';
   let lastOutput = Date.now();
   let hasEnded = false;
+  let tallest = rows;
   pty.onData((data) => {
     raw += data;
     lastOutput = Date.now();
@@ -85,7 +78,7 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
   const text = () => {
     const { active } = screen.buffer;
     const lines = Array.from({ length: active.length }, (_, row) =>
-      active.getLine(row)!.translateToString(true),
+      active.getLine(row)!.translateToString(true, 0, screen.cols),
     );
     return lines.join('\n').trimEnd();
   };
@@ -99,10 +92,14 @@ export function openTerminal(args: string[], options: TerminalOptions): Terminal
     get raw() {
       return raw;
     },
+    get tallest() {
+      return tallest;
+    },
     press: (...pressed) => {
       for (const key of pressed) pty.write(key);
     },
     resize(toColumns, toRows) {
+      tallest = Math.max(tallest, toRows);
       pty.resize(toColumns, toRows);
       screen.resize(toColumns, toRows);
     },

@@ -28,7 +28,7 @@ export const instanceRefresh = resourceWhen<
   section: 'EC2 > Autoscaling Group',
   why: 'A changed template reaches running instances only by replacing them.',
   docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html',
-  usually: '5 min an instance',
+  usually: { least: 300, most: 1200 },
   needs: { autoscalingGroup, launchTemplate },
   async read(place) {
     const found = await describeGroup(place);

@@ -37,7 +37,6 @@ export const loadBalancer = resource<
   why: 'Sends each host name to its own app.',
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html',
   cost: 'per hour and per traffic handled',
-  usually: '2–4 min',
   needs: { subnets, loadBalancerSecurityGroup },
   // AWS refuses a public load balancer in a network without a door.
   after: [elbLinkedRole, internetGateway],
@@ -119,11 +118,11 @@ export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalan
 }
 
 /** The tags of anything that has an ARN in Elastic Load Balancing. */
-export async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
+async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
   const { TagDescriptions } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
   return fromTagList(TagDescriptions?.[0]?.Tags);
 }
 
-export async function tagElb({ aws, tags }: Env, arn: string): Promise<void> {
+async function tagElb({ aws, tags }: Env, arn: string): Promise<void> {
   await aws.elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags: tagList(tags) }));
 }

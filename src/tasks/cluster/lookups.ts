@@ -8,6 +8,7 @@ import {
   DescribeImagesCommand,
   DescribeInstanceTypesCommand,
   DescribeKeyPairsCommand,
+  DescribeSubnetsCommand,
   DescribeVpcsCommand,
   paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
@@ -151,4 +152,18 @@ export async function allVpcs(aws: Aws): Promise<{ id: string; name: string; cid
     name: Tags?.find(({ Key }) => Key === 'Name')?.Value ?? '',
     cidr: CidrBlock ?? '',
   }));
+}
+
+/** How many subnets each VPC has, and in how many zones. */
+export async function subnetsByVpc(
+  aws: Aws,
+): Promise<Map<string, { subnets: number; zones: number }>> {
+  const { Subnets = [] } = await aws.ec2.send(new DescribeSubnetsCommand({}));
+  const byVpc = Map.groupBy(Subnets, ({ VpcId }) => VpcId!);
+  return new Map(
+    [...byVpc].map(([vpc, subnets]) => [
+      vpc,
+      { subnets: subnets.length, zones: new Set(subnets.map((s) => s.AvailabilityZone)).size },
+    ]),
+  );
 }

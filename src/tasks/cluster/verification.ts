@@ -23,7 +23,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
     section,
     why: 'Proves that the instances started, found their way out and joined with a connected agent.',
     docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html',
-    usually: '2–4 min',
+    usually: { least: 120, most: 240 },
     waits: true,
     needs: { autoscalingGroup },
     after: [instanceRefresh],
@@ -40,7 +40,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
           const { connected, desired } = await joined(env);
           if (desired === undefined) return undefined;
           if (desired === 0) throw nobodyDesired(env);
-          env.waiting(`${connected} of ${desired} instances have joined, usually 2–4 min`);
+          env.waiting(`${connected} of ${desired} joined, usually 2–4 min`);
           return connected >= desired ? asLive(connected) : undefined;
         },
         givingUp: () => notJoined(env),
@@ -122,7 +122,7 @@ export const loadBalancerAnswers = resourceWhen<
   section,
   why: 'Proves that it can be reached; without an app it says Service Unavailable (503).',
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html',
-  usually: '2–4 min',
+  usually: { least: 120, most: 240 },
   waits: true,
   needs: { loadBalancer, httpListener },
   read: answers,
@@ -141,8 +141,8 @@ export const loadBalancerAnswers = resourceWhen<
         }
         env.waiting(
           state === 'active'
-            ? 'its name is being spread by DNS, usually under a minute'
-            : `AWS is activating it (${state}), usually 2–4 min`,
+            ? 'DNS is told its name, usually a minute'
+            : 'being activated, usually 2–4 min',
         );
         return answers(env);
       },

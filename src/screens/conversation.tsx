@@ -1,0 +1,81 @@
+import { type Instance, render } from 'ink';
+import type { Conversation, Report } from '../commands/conversation.ts';
+import { showReport } from '../plain/report.ts';
+import { Page } from '../plain/style.ts';
+import { App } from './app.tsx';
+import { beginRun, fold, type RunState } from './run-state.ts';
+import { Stage } from './stage.ts';
+
+interface Exits {
+  /** Ctrl-C. */
+  onInterrupt(): void;
+  /** Drawing failed; the terminal is given back by then. */
+  onCrash(error: unknown): void;
+}
+
+/** The guided conversation, on screens. What matters of the result stays in the scrollback afterwards. */
+export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversation {
+  const stage = new Stage();
+  let instance: Instance | undefined;
+  let last: Report | undefined;
+  let run: { state: RunState; calls(): number } | undefined;
+  let stopping = false;
+  const drafts = new Map<string, string>();
+
+  const open = () => {
+    // Ink's own Ctrl-C would only take the screen away and leave the work running.
+    if (instance) return;
+    instance = render(<App stage={stage} onInterrupt={onInterrupt} />, {
+      exitOnCtrlC: false,
+      // Its own screen is clean after any resize, and leaves the scrollback alone.
+      alternateScreen: true,
+    });
+    instance.waitUntilExit().catch(onCrash);
+  };
+  const show = (change: Parameters<Stage['set']>[0]) => {
+    open();
+    stage.set(change);
+  };
+  const showRun = () => {
+    if (run) show({ scene: { kind: 'run', run: run.state, calls: run.calls, stopping } });
+  };
+
+  return {
+    where: (where) => show({ where }),
+    settle(_where, permissions) {
+      open();
+      return stage.ask((answer) => ({ kind: 'settle', permissions, answer }));
+    },
+    busy: (sentence) => show({ scene: { kind: 'busy', sentence } }),
+    remark: (remark) => show({ remark }),
+    ask(question, put) {
+      open();
+      return stage.ask((answer) => ({ kind: 'ask', question, put, drafts, answer }));
+    },
+    review() {},
+    decide: (plan, given) => stage.ask((answer) => ({ kind: 'review', plan, given, answer })),
+    running(plan, calls) {
+      stage.set({ remark: undefined });
+      run = { state: beginRun(plan, performance.now()), calls };
+      showRun();
+    },
+    progress(progress) {
+      if (run) run.state = fold(run.state, progress, performance.now());
+      showRun();
+    },
+    stopping() {
+      stopping = true;
+      showRun();
+    },
+    report(report) {
+      last = report;
+    },
+    retry: (report) => stage.ask((answer) => ({ kind: 'end', report, answer })),
+    close() {
+      instance?.unmount();
+      instance = undefined;
+      if (last) showReport(new Page(process.stdout), last);
+      last = undefined;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { allQuestions } from '../questions/cluster.ts';
+import type { Key } from '../questions/question.ts';
+import { show } from './ask.tsx';
+import { Body } from './frame.tsx';
+import { moved, useKeys } from './keys.ts';
+import type { Scene } from './stage.ts';
+
+interface Props {
+  scene: Extract<Scene, { kind: 'review' }>;
+  onLeave(): void;
+}
+
+/** All answers, to choose the one to give again. */
+export function EditList({ scene: { plan, given, answer }, onLeave }: Props) {
+  const { answers } = plan.env;
+  const questions = allQuestions.filter(
+    ({ key, when }) => !given.includes(key) && (when?.(answers) ?? true),
+  );
+  const [cursor, setCursor] = useState(0);
+  useKeys((input, key) => {
+    const next = moved(cursor, questions.length, input, key);
+    if (next !== undefined) setCursor(next);
+    else if (key.return) answer({ edit: questions[cursor]!.key });
+    else if (key.escape || (key.tab && key.shift)) onLeave();
+  });
+  const rows = questions.map(({ key, ask }, index) => (
+    <Text key={key} wrap="truncate-end" color={index === cursor ? 'cyan' : undefined}>
+      {`${index === cursor ? '❯' : ' '} ${key.padEnd(20)}${show(answers[key as Key]).padEnd(24)}`}
+      <Text dimColor>{ask}</Text>
+    </Text>
+  ));
+  const title = (
+    <Text key="title" bold color="cyan">
+      Which answer?
+    </Text>
+  );
+  return (
+    <Body
+      rows={[title, ...rows]}
+      cursor={cursor + 1}
+      keys={[
+        ['↑↓', 'choose'],
+        ['⏎', 'answer it again'],
+        ['esc', 'back to the plan'],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { Body, useSpace } from './frame.tsx';
+import { moved, useKeys } from './keys.ts';
+import { prose } from './prose.ts';
+import type { Scene } from './stage.ts';
+
+/** What failed, why, and what to do; what stands is kept. */
+export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kind: 'end' }> }) {
+  const { columns } = useSpace();
+  const [top, setTop] = useState(0);
+  const failed = report.results.filter(({ outcome }) => outcome === 'failed');
+  const skipped = report.results.filter(({ outcome }) => outcome === 'skipped');
+  const stands = report.results.length - failed.length - skipped.length;
+  const width = columns - 4;
+  const rows = [
+    ...failed.flatMap(({ resource, error }) => [
+      <Text key={resource.name} color="red" bold>{`✖ ${resource.name} failed`}</Text>,
+      ...prose(error?.answer ?? '', width - 2).map((line) => (
+        <Text key={`${resource.name} ${line}`}>{`  ${line}`}</Text>
+      )),
+      ...prose(error?.fix ?? '', width - 2).map((line) => (
+        <Text key={`${resource.name} fix ${line}`} color="yellow">{`  ${line}`}</Text>
+      )),
+    ]),
+    <Text key="gap"> </Text>,
+    ...skipped.map(({ resource, error }) => (
+      <Text
+        key={resource.name}
+        dimColor
+        wrap="truncate-end"
+      >{`– ${resource.name} skipped: ${error?.answer}`}</Text>
+    )),
+    <Text key="stands">{`${stands} of ${report.results.length} stand and stay. Nothing needs undoing.`}</Text>,
+    ...prose(`Log: ${report.log}`, width).map((line) => (
+      <Text key={line} dimColor>
+        {line}
+      </Text>
+    )),
+  ];
+  useKeys((input, key) => {
+    const next = moved(top, rows.length, input, key);
+    if (next !== undefined) setTop(next);
+    else if (input === 'r') answer(true);
+    else if (key.return || key.escape || input === 'q') answer(false);
+  });
+  return (
+    <Body
+      rows={rows}
+      cursor={top}
+      keys={[
+        ['r', 'try the rest again'],
+        ['⏎', 'leave; the same command carries on'],
+        ['↑↓', 'look'],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,100 @@
+import { span } from '../plain/style.ts';
+import { bySection, isDone, type Row, type RunState } from './run-state.ts';
+
+/** One line of the run's screen: a section that is folded, its heading, or a resource. */
+export interface Line {
+  name: string;
+  indent: boolean;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  mark: string;
+  colour?: string;
+  text: string;
+  seconds?: number;
+  details: string[];
+}
+
+/** Sections that are over or have not begun are one line each; those under way show their resources. */
+export function linesOf(run: RunState, now: number): Line[] {
+  return bySection(run).flatMap(({ section, rows }) => {
+    const isActive = rows.some(({ state }) => state === 'running' || state === 'failed');
+    if (!isActive) return [folded(section, rows)];
+    return [heading(section, rows), ...rows.filter(isWorthALine).map((row) => lineOf(row, now))];
+  });
+}
+
+function isWorthALine({ state }: Row): boolean {
+  return state !== 'keep';
+}
+
+function folded(section: string, rows: Row[]): Line {
+  const isOver = rows.every(isDone);
+  const skipped = rows.filter(({ state }) => state === 'skipped').length;
+  const seconds = Math.max(0, ...rows.map(({ result }) => result?.seconds ?? 0));
+  const details = rows.map(({ resource, result, state }) =>
+    [resource.name, result?.live?.id ?? wordFor(state)].join(': '),
+  );
+  const base = { name: section, indent: false, details };
+  if (!isOver) return { ...base, state: 'waiting', mark: '○', text: `waits for ${waitsFor(rows)}` };
+  if (skipped > 0) return { ...base, state: 'done', mark: '–', text: `${skipped} skipped` };
+  const text = rows.length === 1 ? (rows[0]?.result?.live?.id ?? '') : `${rows.length} as wanted`;
+  return { ...base, state: 'done', mark: '✔', colour: 'green', text, seconds };
+}
+
+function heading(section: string, rows: Row[]): Line {
+  const done = rows.filter(isDone).length;
+  return {
+    name: section,
+    indent: false,
+    state: 'done',
+    mark: '◦',
+    text: `${done} of ${rows.length}`,
+    details: [],
+  };
+}
+
+function lineOf({ resource, state, text = '', since, result }: Row, now: number): Line {
+  const details = [
+    resource.why,
+    ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
+    ...(result?.error ? [result.error.answer, result.error.fix ?? ''] : []),
+    ...(result?.live ? [result.live.id] : []),
+  ].filter(Boolean);
+  const base = { name: resource.name, indent: true, details };
+  if (state === 'running') {
+    return {
+      ...base,
+      state,
+      mark: '◐',
+      colour: 'cyan',
+      text,
+      seconds: (now - (since ?? now)) / 1000,
+    };
+  }
+  if (state === 'waiting') return { ...base, state, mark: '○', text: 'waits' };
+  if (state === 'failed') {
+    return { ...base, state, mark: '✖', colour: 'red', text: result?.error?.answer ?? '' };
+  }
+  const isSkipped = state === 'skipped';
+  return {
+    ...base,
+    state: 'done',
+    mark: isSkipped ? '–' : '✔',
+    colour: isSkipped ? undefined : 'green',
+    text: isSkipped ? (result?.error?.answer ?? 'skipped') : (result?.live?.id ?? ''),
+    seconds: result?.seconds,
+  };
+}
+
+/** The needs that hold a section up, by the name of the first. */
+function waitsFor(rows: Row[]): string {
+  const own = new Set(rows.map(({ resource }) => resource));
+  const needs = rows
+    .flatMap(({ resource }) => [...Object.values(resource.needs), ...(resource.after ?? [])])
+    .filter((need) => !own.has(need as never)) as { name: string }[];
+  const [first] = needs;
+  return first ? first.name : 'its turn';
+}
+
+function wordFor(state: Row['state']): string {
+  return state === 'keep' ? 'as wanted' : state;
+}

@@ -1,0 +1,56 @@
+import { stringify } from 'yaml';
+import { differenceWords, show, verb } from '../commands/plan-words.ts';
+import { span } from '../plain/style.ts';
+import type { Env } from '../tasks/env.ts';
+import type { Step } from '../tasks/plan.ts';
+import { consoleUrl } from '../tasks/sections.ts';
+
+const MARKS = {
+  create: { mark: '+', colour: 'green' },
+  change: { mark: '~', colour: 'yellow' },
+  wait: { mark: '…', colour: 'cyan' },
+  keep: { mark: '=', colour: undefined },
+} as const;
+
+export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
+  return MARKS[verb(step)];
+}
+
+/** Why, what exactly, what it costs, and where to read on. */
+export function detailsOf(
+  { resource, differences, remarks, chosen, wanted }: Step,
+  env: Env,
+): string[] {
+  return [
+    resource.why,
+    ...(chosen ? ['Yours: used as it is, never changed.'] : []),
+    ...differences.map(differenceWords),
+    ...(differences.length === 0 ? exactly(wanted) : []),
+    ...remarks,
+    ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
+    ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
+    `Console: ${consoleUrl(resource.section, env.region)}`,
+    `AWS says: ${resource.docs}`,
+  ];
+}
+
+/** The fields as they will be set, where they are known before anything is made. */
+function exactly(wanted: object | undefined): string[] {
+  return Object.entries(wanted ?? {}).flatMap(([field, value]) =>
+    value instanceof Set
+      ? [`${field}:`, ...[...value].map((item) => `  ${item}`)]
+      : isObject(value)
+        ? [
+            `${field}:`,
+            ...stringify(value, { lineWidth: 0 })
+              .trimEnd()
+              .split('\n')
+              .map((line) => `  ${line}`),
+          ]
+        : [`${field}: ${show(value)}`],
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value?.constructor === Object;
+}
