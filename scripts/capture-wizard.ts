@@ -1,7 +1,7 @@
 /** Makes the README's pictures of the wizard: a real run in a terminal, a scene at a time. */
 import { writeFile } from 'node:fs/promises';
-import { newMachine } from '../test/support/program.ts';
 import { keys } from '../test/support/keys.ts';
+import { newMachine } from '../test/support/program.ts';
 import { openTerminal } from '../test/support/terminal.ts';
 import { linesOf, toSvg } from './svg.ts';
 

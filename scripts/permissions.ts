@@ -59,11 +59,13 @@ export function leastPolicy(calls: string[]) {
   const rest = actions.filter((action) => !scoped.includes(action));
   const attaching = of('iam').filter((action) => action.startsWith('iam:Attach'));
   const linked = 'iam:CreateServiceLinkedRole';
-  const ownIam = of('iam').filter((action) => action !== linked && !attaching.includes(action));
+  // One's own role, and the service-linked ones before they are there, have no name of ours.
+  const anyIam = ['iam:GetRole', 'iam:SimulatePrincipalPolicy'];
+  const ownIam = of('iam').filter((action) => ![linked, ...attaching, ...anyIam].includes(action));
   return {
     Version: '2012-10-17',
     Statement: [
-      allow('Look', rest.filter(looks), '*'),
+      allow('Look', [...rest.filter(looks), ...anyIam], '*'),
       allow(
         'NetworkAndInstances',
         of('ec2').filter((action) => !looks(action)),
