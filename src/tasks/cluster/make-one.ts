@@ -1,4 +1,4 @@
-import { pause } from '../../aws/waiting.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Rivals<Thing> {
   create(): Promise<Thing>;
@@ -7,7 +7,6 @@ interface Rivals<Thing> {
   all(): Promise<Thing[]>;
   /** Fails, and does no harm, on one that is in use. */
   remove(id: string): Promise<unknown>;
-  signal: AbortSignal;
 }
 
 /** In milliseconds: longer than another run's look and its making can lie apart. */
@@ -19,11 +18,12 @@ const SETTLE = 500;
  * others are removed, empty as they still are.
  */
 export async function makeOne<Thing>(rivals: Rivals<Thing>): Promise<Thing> {
-  const { create, idOf, all, remove, signal } = rivals;
+  const { create, idOf, all, remove } = rivals;
   const before = firstOf(await all(), idOf);
   if (before) return before;
   const made = await create();
-  await pause(SETTLE, signal);
+  // Not even a stop cuts this short: what was just made must be told of.
+  await sleep(SETTLE);
   const others = (await all()).filter((thing) => idOf(thing) !== idOf(made));
   const first = firstOf([made, ...others], idOf)!;
   for (const thing of [made, ...others]) {

@@ -43,7 +43,7 @@ export const routeTable = resourceWhen<
     subnets: new Set(subnets.subnets.map(({ id }) => id)),
   }),
   async create(env, { vpc }) {
-    const { aws, names, signal } = env;
+    const { aws, names } = env;
     const kept = await makeOne({
       async create() {
         const { RouteTable } = await aws.ec2.send(
@@ -57,7 +57,6 @@ export const routeTable = resourceWhen<
       idOf: ({ RouteTableId }) => RouteTableId!,
       all: () => describeOurs(env),
       remove: (id) => aws.ec2.send(new DeleteRouteTableCommand({ RouteTableId: id })),
-      signal,
     });
     return liveTable(kept);
   },

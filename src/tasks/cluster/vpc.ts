@@ -56,7 +56,7 @@ export const vpc = resource<LiveVpc, NoNeeds>({
   },
   wanted: ({ answers }) => ({ cidr: answers['vpc-cidr'], dnsSupport: true, dnsHostnames: true }),
   async create(env) {
-    const { aws, answers, names, signal } = env;
+    const { aws, answers, names } = env;
     const kept = await makeOne({
       async create() {
         const { Vpc } = await aws.ec2.send(
@@ -70,7 +70,6 @@ export const vpc = resource<LiveVpc, NoNeeds>({
       idOf: ({ VpcId }) => VpcId!,
       all: () => describeOurs(env),
       remove: (id) => aws.ec2.send(new DeleteVpcCommand({ VpcId: id })),
-      signal,
     });
     return liveVpc(kept);
   },
@@ -120,7 +119,7 @@ export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }
   },
   wanted: (_env, { vpc }) => ({ attachedTo: vpc.id }),
   async create(env) {
-    const { aws, names, signal } = env;
+    const { aws, names } = env;
     const kept = await makeOne({
       async create() {
         const { InternetGateway } = await aws.ec2.send(
@@ -133,7 +132,6 @@ export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }
       idOf: ({ InternetGatewayId }) => InternetGatewayId!,
       all: () => describeGateways(env),
       remove: (id) => aws.ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id })),
-      signal,
     });
     return liveGateway(kept);
   },
