@@ -5,7 +5,7 @@ import { type Machine, newMachine } from '../support/program.ts';
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
 
 export const ENTER_SCREEN = '\x1b[?1049h';
-export const LEAVE_SCREEN = '\x1b[?1049l';
+const LEAVE_SCREEN = '\x1b[?1049l';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is told by these.
 const DRAWN = /\x1b\[\?2026h(.*?)\x1b\[\?2026l/gs;
 const HIDE_CURSOR = '\x1b[?25l';

@@ -57,13 +57,6 @@ export const changingPlan: Plan = {
   }),
 };
 
-export const keepingPlan: Plan = {
-  env,
-  steps: newPlan.steps.map((step, index) => ({
-    ...{ ...step, action: 'keep' as const, live: { id: idOf(step.resource, index) } },
-  })),
-};
-
 function idOf({ name }: AnyResource, index: number): string {
   return `${name.toLowerCase().replace(/\W+/g, '-')}-0${index.toString(16).padStart(2, '0')}c4e1`;
 }
