@@ -2,9 +2,14 @@ import { Text } from 'ink';
 import { useState } from 'react';
 import { BACK } from '../questions/gather.ts';
 import type { Choice } from '../questions/question.ts';
-import { type AskScene, useAnswer, useQuestionRows, useTroubleRows } from './ask.tsx';
-import { Body, type Hint } from './frame.tsx';
+import { type AskScene, useAnswer } from './ask.tsx';
+import { Body } from './frame.tsx';
+import type { Hint } from './hints.ts';
 import { type KeyHandler, moved, useKeys } from './keys.ts';
+import { useQuestionHead, useTroubleRows } from './question-rows.tsx';
+
+/** So many choices are shown at the least, where there are as many. */
+const FEW = 6;
 
 const OTHER = Symbol('something else');
 const YES_NO: Choice<unknown>[] = [
@@ -23,6 +28,7 @@ export function ChoiceList({ scene, onOther }: Props) {
   const { question, put, answer } = scene;
   const all = choicesOf(scene);
   const isMany = question.kind === 'list';
+  const isYesNo = question.kind === 'yes-no';
   const [filter, setFilter] = useState('');
   const [picked, setPicked] = useState<unknown[]>(isMany ? (put.preset as unknown[]) : []);
   const [cursor, setCursor] = useState(() =>
@@ -47,42 +53,47 @@ export function ChoiceList({ scene, onOther }: Props) {
     else if ((key.tab && key.shift) || key.escape) answer(BACK);
     else if (key.return && isMany) submit(picked);
     else if (key.return && current) current.value === OTHER ? onOther() : submit(current.value);
+    else if (isYesNo) setCursor('yn'.includes(input) && input ? 'yn'.indexOf(input) : cursor);
     else if (input === ' ' && isMany && current) setPicked(toggled(picked, current.value));
     else if (key.backspace || key.delete) narrow(filter.slice(0, -1));
     else if (input && !key.ctrl && !key.meta && !key.tab) narrow(filter + input);
   };
-  useKeys(onKey, (text) => narrow(filter + text.trim()));
+  useKeys(onKey, (text) => isYesNo || narrow(filter + text.trim()));
 
-  const head = useQuestionRows(scene);
-  const rows = [
-    ...head,
-    ...shown.map((choice) => (
-      <ChoiceRow
-        key={String(choice.value)}
-        choice={choice}
-        isCurrent={choice === current}
-        mark={isMany ? (picked.includes(choice.value) ? '[x] ' : '[ ] ') : ''}
-      />
-    )),
-    ...(filter
-      ? [
-          <Text
-            key="filter"
-            dimColor
-          >{`  with “${filter}”: ${shown.length} of ${all.length}`}</Text>,
-        ]
-      : []),
-    ...useTroubleRows(trouble, isChecking),
-  ];
+  const rows = shown.map((choice) => (
+    <ChoiceRow
+      key={String(choice.value)}
+      choice={choice}
+      isCurrent={choice === current}
+      mark={isMany ? (picked.includes(choice.value) ? '[x] ' : '[ ] ') : ''}
+    />
+  ));
+  const foot = useTroubleRows(trouble, isChecking);
+  if (filter) {
+    const words = `  with “${filter}”: ${shown.length} of ${all.length}`;
+    foot.unshift(
+      <Text key="filter" dimColor>
+        {words}
+      </Text>,
+    );
+  }
   const keys: Hint[] = [
-    ['↑↓', 'choose'],
-    ['⏎', 'next'],
     ...(isMany ? [['space', 'mark'] as const] : []),
+    ['⏎', 'next'],
+    ['↑↓', 'choose'],
     ['esc', 'back'],
-    ['type', 'to filter'],
+    isYesNo ? ['y n', 'choose'] : ['type', 'to filter'],
   ];
-  const at = head.length + (trouble ? rows.length : Math.max(shown.indexOf(current!), 0));
-  return <Body rows={rows} cursor={at} keys={keys} />;
+  const room = Math.min(all.length, FEW) + foot.length;
+  return (
+    <Body
+      head={useQuestionHead(scene, room)}
+      rows={rows}
+      foot={foot}
+      cursor={shown.indexOf(current!)}
+      keys={keys}
+    />
+  );
 }
 
 function choicesOf({ question, put }: AskScene): Choice<unknown>[] {

@@ -2,10 +2,13 @@ import { Text } from 'ink';
 import { useState } from 'react';
 import { allQuestions } from '../questions/cluster.ts';
 import type { Key } from '../questions/question.ts';
-import { show } from './ask.tsx';
-import { Body } from './frame.tsx';
+import { Body, useSpace } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
+import { show } from './question-rows.tsx';
 import type { Scene } from './stage.ts';
+
+/** Columns that leave no room for the question beside its answer. */
+const NARROW = 60;
 
 interface Props {
   scene: Extract<Scene, { kind: 'review' }>;
@@ -25,12 +28,17 @@ export function EditList({ scene: { plan, given, answer }, onLeave }: Props) {
     else if (key.return) answer({ edit: questions[cursor]!.key });
     else if (key.escape || (key.tab && key.shift)) onLeave();
   });
-  const rows = questions.map(({ key, ask }, index) => (
-    <Text key={key} wrap="truncate-end" color={index === cursor ? 'cyan' : undefined}>
-      {`${index === cursor ? '❯' : ' '} ${key.padEnd(20)}${show(answers[key as Key]).padEnd(24)}`}
-      <Text dimColor>{ask}</Text>
-    </Text>
-  ));
+  const { columns } = useSpace();
+  const rows = questions.map(({ key, ask }, index) => {
+    const value = show(answers[key as Key]);
+    return (
+      <Text key={key} wrap="truncate-end" color={index === cursor ? 'cyan' : undefined}>
+        {`${index === cursor ? '❯' : ' '} ${key.padEnd(20)}`}
+        {columns < NARROW ? value : value.padEnd(24)}
+        {columns >= NARROW && <Text dimColor>{`  ${ask}`}</Text>}
+      </Text>
+    );
+  });
   const title = (
     <Text key="title" bold color="cyan">
       Which answer?
@@ -38,12 +46,13 @@ export function EditList({ scene: { plan, given, answer }, onLeave }: Props) {
   );
   return (
     <Body
-      rows={[title, ...rows]}
-      cursor={cursor + 1}
+      head={[title]}
+      rows={rows}
+      cursor={cursor}
       keys={[
         ['↑↓', 'choose'],
-        ['⏎', 'answer it again'],
-        ['esc', 'back to the plan'],
+        ['⏎', 'answer it again', 'answer'],
+        ['esc', 'back to the plan', 'back'],
       ]}
     />
   );

@@ -7,7 +7,7 @@ import type { Scene } from './stage.ts';
 
 /** What failed, why, and what to do; what stands is kept. */
 export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kind: 'end' }> }) {
-  const { columns } = useSpace();
+  const { columns, lines } = useSpace();
   const [top, setTop] = useState(0);
   const failed = report.results.filter(({ outcome }) => outcome === 'failed');
   const skipped = report.results.filter(({ outcome }) => outcome === 'skipped');
@@ -31,26 +31,28 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
         wrap="truncate-end"
       >{`– ${resource.name} skipped: ${error?.answer}`}</Text>
     )),
-    <Text key="stands">{`${stands} of ${report.results.length} stand and stay. Nothing needs undoing.`}</Text>,
-    ...prose(`Log: ${report.log}`, width).map((line) => (
-      <Text key={line} dimColor>
-        {line}
-      </Text>
-    )),
+    ...prose(
+      `${stands} of ${report.results.length} stand and stay. Nothing needs undoing; the same command carries on from here.`,
+      width,
+    ).map((line) => <Text key={line}>{line}</Text>),
+    <Text key="log" dimColor>
+      The log:
+    </Text>,
+    ...prose(report.log, width - 2).map((line) => <Text key={line} dimColor>{`  ${line}`}</Text>),
   ];
   useKeys((input, key) => {
     const next = moved(top, rows.length, input, key);
-    if (next !== undefined) setTop(next);
+    if (next !== undefined) setTop(Math.min(next, Math.max(rows.length - lines, 0)));
     else if (input === 'r') answer(true);
     else if (key.return || key.escape || input === 'q') answer(false);
   });
   return (
     <Body
       rows={rows}
-      cursor={top}
+      top={top}
       keys={[
-        ['r', 'try the rest again'],
-        ['⏎', 'leave; the same command carries on'],
+        ['r', 'try the rest again', 'try again'],
+        ['⏎', 'leave'],
         ['↑↓', 'look'],
       ]}
     />

@@ -1,6 +1,7 @@
 import { Box, Text, useWindowSize } from 'ink';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Where } from '../commands/conversation.ts';
+import { type Hint, hintLine } from './hints.ts';
 import { windowOf } from './window.ts';
 
 /** What a scene has for itself: columns, and lines between head and keys. */
@@ -12,8 +13,8 @@ export interface Space {
 const SpaceContext = createContext<Space>({ columns: 80, lines: 18 });
 export const useSpace = () => useContext(SpaceContext);
 
-/** Head, keys, and the blank lines around the body. */
-const AROUND = 5;
+/** Head, remark, what is scrolled away, and keys. */
+const AROUND = 4;
 
 interface FrameProps {
   where?: Where;
@@ -61,49 +62,37 @@ function Head({ where, columns }: { where?: Where; columns: number }) {
 }
 
 interface BodyProps {
+  /** Always seen, above. */
+  head?: ReactNode[];
   /** One element a line; what does not fit is scrolled away, around the cursor. */
   rows: ReactNode[];
+  /** Always seen, below. */
+  foot?: ReactNode[];
   /** The row that must be seen. */
   cursor?: number;
-  /** By weight: the last go first where there is no room. */
+  /** The row to begin with, where there is no cursor. */
+  top?: number;
   keys: Hint[];
 }
 
 /** A scene's rows and, at the bottom, its keys. */
-export function Body({ rows, cursor = 0, keys }: BodyProps) {
+export function Body({ head = [], rows, foot = [], cursor = 0, top, keys }: BodyProps) {
   const { lines, columns } = useSpace();
-  const { from, to } = windowOf(rows.length, lines, cursor);
+  const height = Math.max(lines - head.length - foot.length, 1);
+  const { from, to } = windowOf(rows.length, height, cursor, top);
   const hidden = [from > 0 && '↑ more', to < rows.length && '↓ more'].filter(Boolean).join('  ');
+  const shown = [...head.slice(0, lines - 1), ...rows.slice(from, to), ...foot].slice(0, lines);
   return (
     <>
-      {rows.slice(from, to).map((row, index) => (
-        <Box key={from + index} height={1} overflow="hidden">
+      {shown.map((row, index) => (
+        <Box key={index} height={1} overflow="hidden">
           {row}
         </Box>
       ))}
       <Text dimColor>{hidden || ' '}</Text>
       <Text dimColor wrap="truncate-end">
-        {fitting([...keys], columns - 3)}
+        {hintLine(keys, columns - 2)}
       </Text>
     </>
   );
-}
-
-/** A key and what it does here. */
-export type Hint = readonly [key: string, does: string];
-
-/** The keys that every scene has; they stay when others have no room. */
-const ALWAYS: Hint[] = [
-  ['?', 'help'],
-  ['^C', 'leave'],
-];
-
-function fitting(hints: Hint[], width: number): string {
-  const words = (all: Hint[]) => all.map((hint) => hint.join(' ')).join('   ');
-  const always = hints.some(([key]) => key === '^C') ? ALWAYS.slice(0, 1) : ALWAYS;
-  for (let count = hints.length; count > 0; count -= 1) {
-    const text = words([...hints.slice(0, count), ...always]);
-    if (text.length <= width) return text;
-  }
-  return words(always);
 }

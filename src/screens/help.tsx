@@ -1,25 +1,30 @@
 import { Text } from 'ink';
-import { Body } from './frame.tsx';
+import { Body, useSpace } from './frame.tsx';
+import { prose } from './prose.ts';
 
+/** In words so few that all fit on a small terminal. */
 const KEYS = [
-  ['↑ ↓  j k', 'move; page up, page down, home and end too'],
+  ['↑ ↓  j k', 'move, by pages too'],
   ['⏎', 'take it, go on'],
-  ['esc  ⇧⇥', 'back to the question before; nothing typed is lost'],
-  ['→ ←', 'open and close a row of the plan or the run'],
+  ['esc  ⇧⇥', 'back; nothing typed is lost'],
+  ['→ ←', 'open and close a row'],
   ['space', 'mark one of several'],
-  ['a-z 0-9', 'in a list: show what has these letters'],
-  ['^U', 'in a field: clear what is left of the cursor'],
+  ['a-z 0-9', 'in a list: narrow it down'],
+  ['^U', 'in a field: clear to its start'],
   ['?', 'this page; any key leaves it'],
-  ['^C', 'leave; during a run: stop after what is under way'],
+  ['^C', 'leave, or stop a run'],
 ] as const;
 
 /** All keys. */
 export function Help() {
-  const rows = KEYS.map(([key, does]) => (
-    <Text key={key} wrap="truncate-end">
-      <Text color="cyan">{key.padEnd(10)}</Text>
-      {does}
-    </Text>
-  ));
-  return <Body rows={rows} keys={[['any key', 'goes back']]} />;
+  const { columns } = useSpace();
+  const rows = KEYS.flatMap(([key, does]) =>
+    prose(does, columns - 13).map((line, index) => (
+      <Text key={line}>
+        <Text color="cyan">{(index === 0 ? key : '').padEnd(10)}</Text>
+        {line}
+      </Text>
+    )),
+  );
+  return <Body rows={rows} keys={[['?', 'or any other key goes back', 'or any key: back']]} />;
 }

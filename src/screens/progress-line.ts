@@ -1,6 +1,6 @@
 import { duration } from '../plain/style.ts';
 import { remaining } from './estimate.ts';
-import { isDone, type RunState } from './run-state.ts';
+import { isDone, type RunState, stands } from './run-state.ts';
 
 interface Input {
   run: RunState;
@@ -14,10 +14,11 @@ interface Input {
 
 /** A bar, how many are done, the calls made, the time it has taken and, on AWS, what is left. */
 export function progressLine({ run, calls, now, width, isReal }: Input): string {
-  const done = run.rows.filter(isDone).length;
+  const done = run.rows.filter(stands).length;
+  const isOver = run.rows.every(isDone);
   const total = run.rows.length;
   const took = duration((now - run.since) / 1000);
-  const left = isReal && done < total ? leftWords(remaining(run, now)) : took;
+  const left = isReal && !isOver ? leftWords(remaining(run, now)) : took;
   const words = `${done} of ${total}   ${calls} calls   ${left}`;
   const room = Math.min(width - words.length - 3, 40);
   if (room < 5) return words;

@@ -3,11 +3,14 @@ import { useState } from 'react';
 import { summary } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { EditList } from './edit-list.tsx';
+import { FieldLine } from './field-line.tsx';
 import { Body, useSpace } from './frame.tsx';
+import type { Hint } from './hints.ts';
 import { type KeyHandler, moved, useKeys } from './keys.ts';
+import { planLines } from './plan-lines.ts';
+import { PlanRow } from './plan-row.tsx';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
-import { detailsOf, markOf } from './step-words.ts';
 import { type Field, fieldOf, pasted, textOf, typed } from './text-field.ts';
 
 type ReviewScene = Extract<Scene, { kind: 'review' }>;
@@ -21,119 +24,74 @@ export function Review({ scene }: { scene: ReviewScene }) {
 
 function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
   const { plan, answer } = scene;
-  const steps = inOrderOfInterest(plan);
-  const [cursor, setCursor] = useState(0);
+  const { columns } = useSpace();
   const [open, setOpen] = useState<Set<Step>>(new Set());
+  const [cursor, setCursor] = useState(0);
   const [name, setName] = useState<Field>();
-  const current = steps[cursor];
+  const width = columns - 2;
+  const lines = planLines(plan, open, width);
+  // Headings are passed over.
+  const stops = lines.flatMap(({ step }, index) => (step ? [index] : []));
+  const current = lines[stops[cursor]!]?.step;
   const isLive = plan.steps.some(({ action }) => action === 'change');
+  const toggle = (step: Step, opens: boolean) => {
+    if (!opens) setCursor(stops.findIndex((at) => lines[at]!.step === step));
+    setOpen(new Set(opens ? [...open, step] : [...open].filter((other) => other !== step)));
+  };
 
   const onKey: KeyHandler = (input, key) => {
+    const next = moved(cursor, stops.length, input, key);
     if (name) {
       if (key.escape) setName(undefined);
       else if (key.return && textOf(name) === plan.env.names.cluster) answer('apply');
       else setName(typed(name, input, key));
-      return;
-    }
-    const next = moved(cursor, steps.length, input, key);
-    if (next !== undefined) setCursor(next);
-    else if (current && (key.return || key.rightArrow))
-      setOpen(withToggled(open, current, key.rightArrow));
-    else if (current && key.leftArrow) setOpen(withToggled(open, current, false));
+    } else if (next !== undefined) setCursor(next);
+    else if (current && key.return) toggle(current, !open.has(current));
+    else if (current && (key.rightArrow || key.leftArrow)) toggle(current, key.rightArrow);
     else if (input === 'e') onEdit();
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
     else if (input === 'q') answer('leave');
   };
   useKeys(onKey, (text) => name && setName(pasted(name, text)));
 
-  const { rows, cursorRow } = useRows(plan, steps, cursor, open);
-  if (name) {
-    const ask = `This changes what is live. Type ${plan.env.names.cluster} to go ahead: `;
-    const field = (
-      <Text key="name" color="yellow">
-        {ask}
-        <Text color="cyan">{textOf(name)}</Text>
-        <Text color="cyan">▏</Text>
-      </Text>
-    );
-    return (
-      <Body
-        rows={[field, ...rows]}
-        keys={[
-          ['⏎', 'go ahead'],
-          ['esc', 'not yet'],
-        ]}
-      />
-    );
-  }
   return (
     <Body
-      rows={rows}
-      cursor={cursorRow}
-      keys={[
-        ['a', 'apply'],
-        ['^C', 'leave, nothing done'],
-        ['→', 'open'],
-        ['e', 'edit an answer'],
-        ['↑↓', 'look'],
-      ]}
+      head={prose(summary(plan), width).map((line) => (
+        <Text key={line} bold>
+          {line}
+        </Text>
+      ))}
+      rows={lines.map((line, index) => (
+        <PlanRow key={line.key} line={line} isCurrent={index === stops[cursor]} width={width} />
+      ))}
+      foot={name && confirmRows(name, plan, width)}
+      cursor={stops[cursor]}
+      keys={name ? CONFIRMING : LOOKING}
     />
   );
 }
 
-/** What changes first, in the guide's order; then what stays. */
-function inOrderOfInterest({ steps }: Plan): Step[] {
+const LOOKING: Hint[] = [
+  ['a', 'apply'],
+  ['^C', 'leave, nothing done', 'leave'],
+  ['→', 'open'],
+  ['e', 'edit an answer', 'edit'],
+  ['↑↓', 'look'],
+];
+
+const CONFIRMING: Hint[] = [
+  ['⏎', 'go ahead'],
+  ['esc', 'not yet'],
+];
+
+function confirmRows(name: Field, { env }: Plan, width: number) {
+  const sentence = `This changes what is live. Type ${env.names.cluster} to go ahead:`;
   return [
-    ...steps.filter(({ action }) => action !== 'keep'),
-    ...steps.filter(({ action }) => action === 'keep'),
+    ...prose(sentence, width).map((line) => (
+      <Text key={line} color="yellow">
+        {line}
+      </Text>
+    )),
+    <FieldLine key="name" field={name} />,
   ];
-}
-
-function withToggled(open: Set<Step>, step: Step, force: boolean): Set<Step> {
-  const next = new Set(open);
-  if (force || !next.delete(step)) next.add(step);
-  return next;
-}
-
-function useRows(plan: Plan, steps: Step[], cursor: number, open: Set<Step>) {
-  const { columns } = useSpace();
-  const rows = [
-    <Text key="headline" bold>
-      {summary(plan)}
-    </Text>,
-  ];
-  let section = '';
-  let cursorRow = 0;
-  steps.forEach((step, index) => {
-    const heading = step.action === 'keep' ? 'As wanted' : step.resource.section;
-    if (heading !== section) {
-      section = heading;
-      rows.push(
-        <Text key={`section ${section}`} dimColor>
-          {section}
-        </Text>,
-      );
-    }
-    if (index === cursor) cursorRow = rows.length;
-    rows.push(<StepRow key={step.resource.name} step={step} isCurrent={index === cursor} />);
-    if (!open.has(step)) return;
-    for (const line of detailsOf(step, plan.env).flatMap((text) => prose(text, columns - 8))) {
-      rows.push(<Text key={`${step.resource.name} ${line}`} dimColor>{`      ${line}`}</Text>);
-    }
-  });
-  return { rows, cursorRow };
-}
-
-function StepRow({ step, isCurrent }: { step: Step; isCurrent: boolean }) {
-  const { mark, colour } = markOf(step);
-  const { cost, name } = step.resource;
-  return (
-    <Text wrap="truncate-end">
-      <Text color="cyan">{isCurrent ? '❯ ' : '  '}</Text>
-      <Text color={colour}>{`${mark} `}</Text>
-      {name.padEnd(34)}
-      <Text dimColor>{step.live?.id ?? ''}</Text>
-      {cost && step.action === 'create' && <Text color="yellow">{`$ ${cost}`}</Text>}
-    </Text>
-  );
 }

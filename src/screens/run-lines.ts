@@ -1,5 +1,6 @@
 import { span } from '../plain/style.ts';
-import { bySection, isDone, type Row, type RunState } from './run-state.ts';
+import type { AnyResource, Needs } from '../tasks/resource.ts';
+import { bySection, isDone, type Row, type RunState, stands } from './run-state.ts';
 
 /** One line of the run's screen: a section that is folded, its heading, or a resource. */
 export interface Line {
@@ -17,7 +18,7 @@ export interface Line {
 export function linesOf(run: RunState, now: number): Line[] {
   return bySection(run).flatMap(({ section, rows }) => {
     const isActive = rows.some(({ state }) => state === 'running' || state === 'failed');
-    if (!isActive) return [folded(section, rows)];
+    if (!isActive) return [folded(section, rows, run)];
     return [heading(section, rows), ...rows.filter(isWorthALine).map((row) => lineOf(row, now))];
   });
 }
@@ -26,7 +27,7 @@ function isWorthALine({ state }: Row): boolean {
   return state !== 'keep';
 }
 
-function folded(section: string, rows: Row[]): Line {
+function folded(section: string, rows: Row[], run: RunState): Line {
   const isOver = rows.every(isDone);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const seconds = Math.max(0, ...rows.map(({ result }) => result?.seconds ?? 0));
@@ -34,14 +35,14 @@ function folded(section: string, rows: Row[]): Line {
     [resource.name, result?.live?.id ?? wordFor(state)].join(': '),
   );
   const base = { name: section, indent: false, details };
-  if (!isOver) return { ...base, state: 'waiting', mark: '○', text: `waits for ${waitsFor(rows)}` };
+  if (!isOver) return { ...base, state: 'waiting', mark: '○', text: waits(rows, run) };
   if (skipped > 0) return { ...base, state: 'done', mark: '–', text: `${skipped} skipped` };
-  const text = rows.length === 1 ? (rows[0]?.result?.live?.id ?? '') : `${rows.length} as wanted`;
+  const text = rows.length === 1 ? (rows[0]?.result?.live?.id ?? '') : counts(rows);
   return { ...base, state: 'done', mark: '✔', colour: 'green', text, seconds };
 }
 
 function heading(section: string, rows: Row[]): Line {
-  const done = rows.filter(isDone).length;
+  const done = rows.filter(stands).length;
   return {
     name: section,
     indent: false,
@@ -55,6 +56,7 @@ function heading(section: string, rows: Row[]): Line {
 function lineOf({ resource, state, text = '', since, result }: Row, now: number): Line {
   const details = [
     resource.why,
+    ...(state === 'running' && text ? [text] : []),
     ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
     ...(result?.error ? [result.error.answer, result.error.fix ?? ''] : []),
     ...(result?.live ? [result.live.id] : []),
@@ -85,14 +87,37 @@ function lineOf({ resource, state, text = '', since, result }: Row, now: number)
   };
 }
 
-/** The needs that hold a section up, by the name of the first. */
-function waitsFor(rows: Row[]): string {
+/** What holds a section up: the first need outside of it that does not stand yet. */
+function waits(rows: Row[], run: RunState): string {
   const own = new Set(rows.map(({ resource }) => resource));
-  const needs = rows
-    .flatMap(({ resource }) => [...Object.values(resource.needs), ...(resource.after ?? [])])
-    .filter((need) => !own.has(need as never)) as { name: string }[];
-  const [first] = needs;
-  return first ? first.name : 'its turn';
+  const undone = new Set(run.rows.filter((row) => !isDone(row)).map(({ resource }) => resource));
+  const first = rows
+    .flatMap(({ resource }): AnyResource[] => [
+      ...Object.values(resource.needs as Needs),
+      ...(resource.after ?? []),
+    ])
+    .find((need) => undone.has(need) && !own.has(need));
+  return first ? `waits for ${first.name}` : 'waits';
+}
+
+/** "3 created, 1 as wanted". */
+function counts(rows: Row[]): string {
+  const count = (outcome: Row['state']) => rows.filter(({ state }) => state === outcome).length;
+  const parts = [
+    [count('create'), 'created'],
+    [count('change'), 'changed'],
+    [count('keep'), 'as wanted'],
+  ] as const;
+  return parts
+    .filter(([number]) => number > 0)
+    .map((part) => part.join(' '))
+    .join(', ');
+}
+
+/** The column of names is as wide as the longest, as far as there is room beside it. */
+export function nameWidthOf(lines: Line[], width: number): number {
+  const longest = Math.max(...lines.map(({ name, indent }) => name.length + (indent ? 2 : 0)));
+  return Math.min(longest, Math.floor(width * 0.45));
 }
 
 function wordFor(state: Row['state']): string {

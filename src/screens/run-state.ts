@@ -44,6 +44,11 @@ export function isDone({ result }: Row): boolean {
   return result !== undefined;
 }
 
+/** Whether it is done and there is something to show for it. */
+export function stands({ result }: Row): boolean {
+  return result !== undefined && !result.error;
+}
+
 /** The rows of each section that has any, in the guide's order. */
 export function bySection({ rows }: RunState): { section: Section; rows: Row[] }[] {
   return SECTIONS.map((section) => ({

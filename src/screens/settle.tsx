@@ -3,8 +3,10 @@ import { useEffect, useState } from 'react';
 import type { Preflight } from '../aws/preflight.ts';
 import { checkRegion } from '../aws/regions.ts';
 import type { Where } from '../commands/conversation.ts';
-import { Body, type Hint, useSpace } from './frame.tsx';
-import { type KeyHandler, useKeys } from './keys.ts';
+import { FieldLine } from './field-line.tsx';
+import { Body, useSpace } from './frame.tsx';
+import type { Hint } from './hints.ts';
+import { type KeyHandler, moved, useKeys } from './keys.ts';
 import { prose } from './prose.ts';
 import type { Scene } from './stage.ts';
 import { type Field, fieldOf, pasted, textOf, typed } from './text-field.ts';
@@ -14,9 +16,10 @@ type Editing = { what: 'region' | 'profile'; field: Field; trouble?: string };
 
 /** Where one is and what one may do there; another Region or profile can be named. */
 export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
-  const { columns } = useSpace();
+  const { columns, lines } = useSpace();
   const permissions = useSettled(scene.permissions);
   const [editing, setEditing] = useState<Editing>();
+  const [top, setTop] = useState(0);
   const isFixed = where.sandbox;
   const onKey: KeyHandler = (input, key) => {
     if (editing) setEditing(edited(editing, input, key, scene));
@@ -24,6 +27,10 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
     else if (input === 'r') setEditing({ what: 'region', field: fieldOf(where.region) });
     else if (input === 'p' && !isFixed)
       setEditing({ what: 'profile', field: fieldOf(where.profile ?? '') });
+    else {
+      const next = moved(top, rows.length, input, key) ?? top;
+      setTop(Math.min(next, Math.max(rows.length - lines, 0)));
+    }
   };
   useKeys(
     onKey,
@@ -35,19 +42,20 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
       Where
     </Text>,
     <Text key="gap"> </Text>,
-    ...facts(where).map(([name, value]) => (
-      <Text key={name} wrap="truncate-end">
-        <Text dimColor>{name.padEnd(10)}</Text>
-        {value}
-      </Text>
-    )),
+    ...facts(where).flatMap(([name, value]) =>
+      prose(value, width - 10).map((line, index) => (
+        <Text key={`${name} ${line}`}>
+          <Text dimColor>{(index === 0 ? name : '').padEnd(10)}</Text>
+          {line}
+        </Text>
+      )),
+    ),
     <Text key="gap2"> </Text>,
     ...prose(wordsFor(permissions), width).map((line) => (
       <Text key={line} color={permissions?.denied.length ? 'yellow' : undefined}>
         {line}
       </Text>
     )),
-    ...(editing ? editorRows(editing, width) : []),
   ];
   const keys: Hint[] = editing
     ? [
@@ -56,10 +64,11 @@ export function Settle({ scene, where }: { scene: SettleScene; where: Where }) {
       ]
     : [
         ['⏎', 'go on'],
-        ['r', 'other Region'],
-        ...(isFixed ? [] : [['p', 'other profile'] as const]),
+        ['r', 'other Region', 'Region'],
+        ...(isFixed ? [] : [['p', 'other profile', 'profile'] as const]),
       ];
-  return <Body rows={rows} cursor={editing ? rows.length - 1 : 0} keys={keys} />;
+  const foot = editing ? editorRows(editing, width) : [];
+  return <Body rows={rows} top={top} foot={foot} keys={keys} />;
 }
 
 function edited(
@@ -86,11 +95,7 @@ function edited(
 function editorRows({ what, field, trouble }: Editing, width: number) {
   return [
     <Text key="gap3"> </Text>,
-    <Text key="field">
-      <Text color="cyan">{`❯ ${what}: `}</Text>
-      {textOf(field)}
-      <Text color="cyan">▏</Text>
-    </Text>,
+    <FieldLine key="field" label={`${LABELS[what]}: `} field={field} />,
     ...(trouble
       ? prose(`✖ ${trouble}`, width).map((line) => (
           <Text key={line} color="red">
@@ -101,10 +106,13 @@ function editorRows({ what, field, trouble }: Editing, width: number) {
   ];
 }
 
+const LABELS = { region: 'Region', profile: 'profile' };
+
 function facts({ account, caller, region, profile, endpoint, sandbox }: Where): [string, string][] {
   return [
     ['account', account],
-    ['you are', caller],
+    // The account stands above; what is left is the user, or the role and who took it.
+    ['you are', caller.split(':').slice(5).join(':')],
     ['Region', region],
     ...(profile ? [['profile', profile] as [string, string]] : []),
     ...(endpoint

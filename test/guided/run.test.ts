@@ -65,7 +65,7 @@ test('Ctrl-C once lets finish what is under way, begins nothing more, and the ne
   const at = stepper(terminal);
   await apply(terminal);
   await at(/[◐◓◑◒] +VPC/, keys.ctrlC);
-  await at('now stopping');
+  await at('Stopping after what is under way');
   await terminal.ended;
   expect(terminal.text()).toContain('\ncode 130\n');
   expect(terminal.text()).toMatch(/Stopped: .*skipped/);
@@ -90,7 +90,7 @@ test('Ctrl-C twice leaves at once, and the next run does the rest', async () => 
   const at = stepper(terminal);
   await apply(terminal);
   await at(/[◐◓◑◒] +VPC/, keys.ctrlC);
-  await at('now stopping', keys.ctrlC);
+  await at('Stopping after what is under way', keys.ctrlC);
   const asked = performance.now();
   await terminal.ended;
   expect(performance.now() - asked).toBeLessThan(1500);

@@ -66,6 +66,7 @@ test('every question is answered by keys, a wrong answer is explained and asked 
   press('parks', keys.enter);
   await answer('unique in the world?');
   await answer('environment variables? (cob-parks-config)');
+  // One up from the first is the last: something else.
   await answer('Which instance type?', keys.up);
   await answer('Which instance type? (t3.small)', 't3.smal');
   await shows('us-east-2 has no instance type t3.smal. Did you mean t3.small?');

@@ -252,7 +252,7 @@ function expectToFit(frame: string, columns: number, rows: number): void {
   expect(wide).toEqual([]);
   expect(lines[0]).toMatch(/init-cluster/);
   // At the bottom stands which keys there are.
-  expect(lines.at(-1)).toMatch(/\? help|any key goes back/);
+  expect(lines.at(-1)).toMatch(/\? (help|or any)/);
 }
 
 test('the same is shown after any resize as if it had been so from the start', async () => {

@@ -23,6 +23,9 @@ export interface Screen {
 /** Ink waits this long, in milliseconds, for what follows an escape; then it is a key of its own. */
 const ESCAPE = 40;
 
+/** What was pressed last may be many keys in one piece. */
+const SETTLE = 15;
+
 export function openScreen(columns: number, rows: number): Screen {
   let last = '';
   const stdout = Object.assign(
@@ -59,6 +62,7 @@ export function openScreen(columns: number, rows: number): Screen {
         stdin.write(key);
         await sleep(key === '\x1b' ? ESCAPE : 2);
       }
+      await sleep(SETTLE);
     },
     async resize(toColumns, toRows) {
       Object.assign(stdout, { columns: toColumns, rows: toRows });
