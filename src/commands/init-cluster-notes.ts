@@ -1,5 +1,5 @@
-import { keychainFlag, keyFile } from '../tasks/cluster/key-file.ts';
 import { keyPair } from '../tasks/cluster/key-pair.ts';
+import { keychainFlag, keyFile } from '../tasks/cluster/lib/key-file.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import type { Result } from '../tasks/graph.ts';
 import { needsOf, type Plan, remarksOf } from '../tasks/plan.ts';

@@ -3,7 +3,7 @@ import { BACK, complete, type Gathering, gather, verify } from '../questions/gat
 import { nameQuestions } from '../questions/names.ts';
 import type { Answers } from '../questions/question.ts';
 import { clusterResources } from '../tasks/cluster/index.ts';
-import { architectureOf, recommendedImages } from '../tasks/cluster/lookups.ts';
+import { architectureOf, recommendedImages } from '../tasks/cluster/lib/lookups.ts';
 import type { Answered, Env, Place } from '../tasks/env.ts';
 import { namesOf } from '../tasks/names.ts';
 import { makePlan, type Plan } from '../tasks/plan.ts';

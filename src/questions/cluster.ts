@@ -1,11 +1,15 @@
 import ipaddr from 'ipaddr.js';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { parseCidr } from '../tasks/cluster/cidr.ts';
 import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
+import { parseCidr } from '../tasks/cluster/lib/cidr.ts';
+import {
+  certificateStatus,
+  issuedCertificates,
+  keyPairNames,
+} from '../tasks/cluster/lib/lookups.ts';
 import { httpsListener } from '../tasks/cluster/listeners.ts';
-import { certificateStatus, issuedCertificates, keyPairNames } from '../tasks/cluster/lookups.ts';
 import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../tasks/cluster/launch-template.ts';
-import { architectureOf, hasImage } from '../tasks/cluster/lookups.ts';
+import { architectureOf, hasImage } from '../tasks/cluster/lib/lookups.ts';
 import { matching, wholeNumber } from './parse.ts';
 import type { AnyQuestion, Choice, Question } from './question.ts';
 

@@ -1,15 +1,20 @@
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
-import { checkVpcCidr, divide, overlap } from '../tasks/cluster/cidr.ts';
-import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
-import { allVpcs, availableZones, subnetsByVpc, zonesOffering } from '../tasks/cluster/lookups.ts';
+import { checkVpcCidr, divide, overlap } from '../tasks/cluster/lib/cidr.ts';
+import {
+  allVpcs,
+  availableZones,
+  subnetsByVpc,
+  zonesOffering,
+} from '../tasks/cluster/lib/lookups.ts';
 import {
   blockPublicAccess,
   networkProblems,
   readNetwork,
   usableSubnets,
-} from '../tasks/cluster/network.ts';
+} from '../tasks/cluster/lib/network.ts';
+import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
 import { subnets as subnetsResource } from '../tasks/cluster/subnets.ts';
 import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { nearest } from '../../src/nearest.ts';
 import { allQuestions, regionOfCertificate } from '../../src/questions/cluster.ts';
-import { divide, overlap } from '../../src/tasks/cluster/cidr.ts';
+import { divide, overlap } from '../../src/tasks/cluster/lib/cidr.ts';
 
 /** What an answer is understood as, or the whole of what is said against it. */
 function parse(key: string, input: unknown): unknown {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keychainFlag, obtainKey, publicHalf } from '../../src/tasks/cluster/key-file.ts';
+import { keychainFlag, obtainKey, publicHalf } from '../../src/tasks/cluster/lib/key-file.ts';
 
 let folder: string;
 let file: string;

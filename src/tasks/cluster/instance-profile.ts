@@ -8,7 +8,7 @@ import {
 import { orAbsent } from '../../aws/absent.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { NO_ENTITY } from './iam-arns.ts';
+import { NO_ENTITY } from './lib/iam-arns.ts';
 import { instanceRole } from './roles.ts';
 
 interface InstanceProfile extends Live {

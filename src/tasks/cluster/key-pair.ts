@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import type { Answered } from '../env.ts';
 import { type Live, type NoNeeds, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
-import { ec2Tags, tagEc2 } from './ec2-tags.ts';
-import { keychainFlag, keyFile, obtainKey, publicHalf } from './key-file.ts';
+import { ec2Tags, tagEc2 } from './lib/ec2-tags.ts';
+import { keychainFlag, keyFile, obtainKey, publicHalf } from './lib/key-file.ts';
 
 const section = 'EC2 > Key Pair';
 const docs = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-key-pairs.html';

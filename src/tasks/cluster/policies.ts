@@ -12,7 +12,7 @@ import type { Env, Place } from '../env.ts';
 import type { Names } from '../names.ts';
 import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { NO_ENTITY, policyArn, roleArn } from './iam-arns.ts';
+import { NO_ENTITY, policyArn, roleArn } from './lib/iam-arns.ts';
 
 interface Policy extends Live {
   document: PolicyDocument;

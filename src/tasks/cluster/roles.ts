@@ -11,7 +11,7 @@ import type { Env, Place } from '../env.ts';
 import type { Names } from '../names.ts';
 import { type AnyResource, type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { awsPolicyArn, NO_ENTITY, policyArn } from './iam-arns.ts';
+import { awsPolicyArn, NO_ENTITY, policyArn } from './lib/iam-arns.ts';
 import { configReadPolicy } from './policies.ts';
 
 interface Role extends Live {

@@ -11,8 +11,8 @@ import {
 import type { Env, Place } from '../env.ts';
 import { type Live, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
-import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { makeOne } from './make-one.ts';
+import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
+import { makeOne } from './lib/make-one.ts';
 import { subnets } from './subnets.ts';
 import { internetGateway, makesNetwork, vpc } from './vpc.ts';
 

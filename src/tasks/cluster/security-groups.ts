@@ -11,8 +11,8 @@ import {
 import type { Answered, Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
-import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { permissionOf, type Rule, rulesOf, SSH_DESCRIPTION } from './rules.ts';
+import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
+import { permissionOf, type Rule, rulesOf, SSH_DESCRIPTION } from './lib/rules.ts';
 import { type LiveVpc, vpc } from './vpc.ts';
 
 export interface LiveGroup extends Live {
@@ -94,7 +94,11 @@ export const instanceSecurityGroup = resource<
     return { ...group, sshFrom: [] };
   },
   set: {
-    ingress: ({ env, live, to }) => allow(env, live, to),
+    async ingress({ env, live, to }) {
+      await allow(env, live, to);
+      const added = [...to].filter((rule) => !live.ingress.has(rule)).flatMap(sshCidr);
+      return { sshFrom: [...live.sshFrom, ...added].sort() };
+    },
     egress: ({ env, live, to }) => allowOut(env, live, to),
     async sshFrom({ env, live, to }) {
       const { ec2 } = env.aws;
@@ -194,6 +198,11 @@ async function allowOut(env: Env, live: LiveGroup, wanted: Set<Rule>): Promise<v
 
 function sshRule(cidr: string): Rule {
   return `tcp 22 from ${cidr}`;
+}
+
+function sshCidr(rule: Rule): string[] {
+  const [start, cidr] = rule.split('tcp 22 from ');
+  return start === '' && cidr ? [cidr] : [];
 }
 
 function sshFrom({ IpPermissions = [] }: SecurityGroup): string[] {

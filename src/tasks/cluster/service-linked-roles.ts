@@ -1,7 +1,7 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
 import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
-import { NO_ENTITY } from './iam-arns.ts';
+import { NO_ENTITY } from './lib/iam-arns.ts';
 
 export const ecsLinkedRole = serviceLinkedRole('ECS', 'ecs.amazonaws.com');
 export const elbLinkedRole = serviceLinkedRole(

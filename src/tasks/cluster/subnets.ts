@@ -7,9 +7,9 @@ import {
 import type { Env, Place } from '../env.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
-import { divide } from './cidr.ts';
-import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { readNetwork } from './network.ts';
+import { divide } from './lib/cidr.ts';
+import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
+import { readNetwork } from './lib/network.ts';
 import { makesNetwork, vpc } from './vpc.ts';
 
 export interface LiveSubnets extends Live {

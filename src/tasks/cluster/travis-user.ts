@@ -10,7 +10,7 @@ import {
 import { orAbsent } from '../../aws/absent.ts';
 import { type Live, resource } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
-import { NO_ENTITY } from './iam-arns.ts';
+import { NO_ENTITY } from './lib/iam-arns.ts';
 import { deployPolicy } from './policies.ts';
 
 interface User extends Live {

@@ -14,9 +14,9 @@ import {
 import type { Answered, Env, Place } from '../env.ts';
 import { type Live, type NoNeeds, resource, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
-import { ec2Tags, tagEc2, taggedOurs } from './ec2-tags.ts';
-import { makeOne } from './make-one.ts';
-import { readNetwork } from './network.ts';
+import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
+import { makeOne } from './lib/make-one.ts';
+import { readNetwork } from './lib/network.ts';
 
 export interface LiveVpc extends Live {
   cidr: string;

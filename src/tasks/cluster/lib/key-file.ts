@@ -3,7 +3,7 @@ import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { StepFailed } from '../../errors.ts';
+import { StepFailed } from '../../../errors.ts';
 
 /** Where the guide keeps a pair's private half. */
 export function keyFile(name: string): string {

@@ -9,8 +9,8 @@ import {
   type Subnet,
   type Vpc,
 } from '@aws-sdk/client-ec2';
-import type { Aws } from '../../aws/clients.ts';
-import { UserError } from '../../errors.ts';
+import type { Aws } from '../../../aws/clients.ts';
+import { UserError } from '../../../errors.ts';
 
 /** An existing VPC, as found. */
 export interface Network {

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../../errors.ts';
 
 /** A load balancer wants at least a /27 in each of its subnets. */
 const SMALLEST_SUBNET = 27;

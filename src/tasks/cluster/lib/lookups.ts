@@ -13,10 +13,10 @@ import {
   paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
 import { GetParametersCommand } from '@aws-sdk/client-ssm';
-import { orAbsent } from '../../aws/absent.ts';
-import type { Aws } from '../../aws/clients.ts';
-import { UserError } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
+import { orAbsent } from '../../../aws/absent.ts';
+import type { Aws } from '../../../aws/clients.ts';
+import { UserError } from '../../../errors.ts';
+import { nearest } from '../../../nearest.ts';
 
 /** What AWS offers to choose from. */
 
