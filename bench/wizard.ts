@@ -115,14 +115,9 @@ async function keyToScreen(terminal: Terminal, index: number): Promise<number> {
       .split('\n')
       .findIndex((line) => line.includes('❯'));
   const before = pointer();
-  let seen = terminal.raw.length;
   const pressed = performance.now();
   terminal.press(index % 2 === 0 ? keys.down : keys.up);
-  while (performance.now() - pressed < 1000) {
-    await sleep(1);
-    if (terminal.raw.length > seen && pointer() !== before) break;
-    seen = terminal.raw.length;
-  }
+  while (pointer() === before && performance.now() - pressed < 1000) await sleep(1);
   return performance.now() - pressed;
 }
 

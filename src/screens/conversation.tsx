@@ -28,6 +28,8 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
       exitOnCtrlC: false,
       // Its own screen is clean after any resize, and leaves the scrollback alone.
       alternateScreen: true,
+      // Only what changed is drawn at all; a key need not wait for the frame before.
+      maxFps: 60,
     });
     instance.waitUntilExit().catch(onCrash);
   };
