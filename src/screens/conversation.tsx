@@ -18,8 +18,7 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
   const stage = new Stage();
   let instance: Instance | undefined;
   let last: Report | undefined;
-  let run: { state: RunState; calls(): number } | undefined;
-  let stopping = false;
+  let run: RunState | undefined;
   const drafts = new Map<string, string>();
 
   const open = () => {
@@ -29,15 +28,14 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
       exitOnCtrlC: false,
       // Its own screen is clean after any resize, and leaves the scrollback alone.
       alternateScreen: true,
+      // Only what changed is drawn at all; a key need not wait for the frame before.
+      maxFps: 60,
     });
     instance.waitUntilExit().catch(onCrash);
   };
   const show = (change: Parameters<Stage['set']>[0]) => {
     open();
     stage.set(change);
-  };
-  const showRun = () => {
-    if (run) show({ scene: { kind: 'run', run: run.state, calls: run.calls, stopping } });
   };
 
   return {
@@ -56,16 +54,15 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
     decide: (plan, given) => stage.ask((answer) => ({ kind: 'review', plan, given, answer })),
     running(plan, calls) {
       stage.set({ remark: undefined });
-      run = { state: beginRun(plan, performance.now()), calls };
-      showRun();
+      run = beginRun(plan, performance.now());
+      show({ scene: { kind: 'run', run: () => run!, calls, stopping: false } });
     },
     progress(progress) {
-      if (run) run.state = fold(run.state, progress, performance.now());
-      showRun();
+      if (run) run = fold(run, progress, performance.now());
     },
     stopping() {
-      stopping = true;
-      showRun();
+      const { scene } = stage.get();
+      if (scene.kind === 'run') show({ scene: { ...scene, stopping: true } });
     },
     report(report) {
       last = report;

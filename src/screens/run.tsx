@@ -7,7 +7,6 @@ import { progressLine } from './progress-line.ts';
 import { prose } from './prose.ts';
 import { RunLine } from './run-line.tsx';
 import { type Line, linesOf, nameWidthOf } from './run-lines.ts';
-import { isDone } from './run-state.ts';
 import type { Scene } from './stage.ts';
 
 type RunScene = Extract<Scene, { kind: 'run' }>;
@@ -18,10 +17,10 @@ const SPINNER = ['◐', '◓', '◑', '◒'];
 
 /** All sections, live. */
 export function Run({ scene, isReal }: { scene: RunScene; isReal: boolean }) {
-  const { run, calls, stopping } = scene;
+  const { calls, stopping } = scene;
   const { columns } = useSpace();
-  const isRunning = run.rows.some((row) => !isDone(row));
-  const tick = useTicks(isRunning);
+  const tick = useTicks();
+  const run = scene.run();
   const now = performance.now();
   const lines = linesOf(run, now);
   const [cursor, setCursor] = useState<number>();
@@ -79,12 +78,11 @@ function detailRows({ name, details }: Line, width: number) {
     .map((line) => <Text key={`${name} ${line}`} dimColor>{`      ${line}`}</Text>);
 }
 
-function useTicks(isActive: boolean): number {
+function useTicks(): number {
   const [tick, setTick] = useState(0);
   useEffect(() => {
-    if (!isActive) return;
-    const timer = setInterval(() => setTick((now) => now + 1), TICK);
+    const timer = setInterval(() => setTick((before) => before + 1), TICK);
     return () => clearInterval(timer);
-  }, [isActive]);
+  }, []);
   return tick;
 }

@@ -22,7 +22,8 @@ export type Scene =
       answer(value: unknown): void;
     }
   | { kind: 'review'; plan: Plan; given: Key[]; answer(decision: Decision): void }
-  | { kind: 'run'; run: RunState; calls(): number; stopping: boolean }
+  /** Looked at by the clock, not told: a run says more than one can read. */
+  | { kind: 'run'; run(): RunState; calls(): number; stopping: boolean }
   | { kind: 'end'; report: Report; answer(retry: boolean): void };
 
 export interface Snapshot {

@@ -46,7 +46,7 @@ const run = (seconds: number, course: Course, stopping = false) => ({
   seconds,
   scene: (): Scene => ({
     ...{ kind: 'run', stopping, calls: () => 57 },
-    run: runOf(newPlan, seconds, course),
+    run: () => runOf(newPlan, seconds, course),
   }),
 });
 

@@ -23,16 +23,18 @@ export interface Screen {
 /** Ink waits this long, in milliseconds, for what follows an escape; then it is a key of its own. */
 const ESCAPE = 40;
 
-/** What was pressed last may be many keys in one piece. */
-const SETTLE = 15;
+/** What draws nothing for so long, in milliseconds, has taken all that was pressed. */
+const SETTLE = 20;
 
 export function openScreen(columns: number, rows: number): Screen {
   let last = '';
+  let frames = 0;
   const stdout = Object.assign(
     new Writable({
       write(chunk, _encoding, done) {
         // What is no frame switches modes of the terminal.
         if (stripVTControlCharacters(String(chunk)) !== '') last = String(chunk);
+        frames += 1;
         done();
       },
     }),
@@ -53,6 +55,9 @@ export function openScreen(columns: number, rows: number): Screen {
     ...{ stdout, stdin: stdin as unknown as NodeJS.ReadStream, debug: true, interactive: true },
     ...{ exitOnCtrlC: false, patchConsole: false },
   });
+  const still = async () => {
+    for (let before = -1; before !== frames; await sleep(SETTLE)) before = frames;
+  };
   const screen: Screen = {
     stage,
     coloured: () => last,
@@ -62,7 +67,7 @@ export function openScreen(columns: number, rows: number): Screen {
         stdin.write(key);
         await sleep(key === '\x1b' ? ESCAPE : 2);
       }
-      await sleep(SETTLE);
+      await still();
     },
     async resize(toColumns, toRows) {
       Object.assign(stdout, { columns: toColumns, rows: toRows });

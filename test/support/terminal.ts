@@ -29,6 +29,8 @@ export interface TerminalOptions {
   cwd: string;
   columns?: number;
   rows?: number;
+  /** Run by Node instead of the program. */
+  program?: string[];
   /** Run instead of the program alone, in a shell that finds it as "$0". */
   shell?: string;
 }
@@ -38,7 +40,7 @@ const SILENT = 60;
 
 export function openTerminal(args: string[], options: TerminalOptions): Terminal {
   const { env, cwd, columns = 80, rows = 24, shell } = options;
-  const program = [process.execPath, PROGRAM, ...args];
+  const program = [process.execPath, ...(options.program ?? [PROGRAM]), ...args];
   const [file, rest] = shell
     ? ['/bin/sh', ['-c', shell, ...program]]
     : [program[0]!, program.slice(1)];
