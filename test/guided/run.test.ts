@@ -103,7 +103,7 @@ test('Ctrl-C twice leaves at once, and the next run does the rest', async () => 
 });
 
 test('a resize at any moment leaves a screen as if it had been so from the start', async () => {
-  place.faults.inject({ operation: 'CreateVpc', latency: 6_000 });
+  place.faults.inject({ operation: 'CreateVpc', latency: 40_000 });
   const terminal = place.open([...allBut('vpc', 'min'), '--no-wait']);
   const at = stepper(terminal);
   const resized = async () => {
@@ -138,8 +138,8 @@ test('a resize at any moment leaves a screen as if it had been so from the start
   // All that does not need the network is done.
   await at('13 of 23');
   await resized();
-  expect(await terminal.ended).toBe(0);
-  expect(terminal.text()).toContain('AWS_ECS_CLUSTER=digitalApps');
+  terminal.press(keys.ctrlC, keys.ctrlC);
+  expect(await terminal.ended).toBe(130);
 });
 
 const SIZES = [
