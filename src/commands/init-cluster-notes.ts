@@ -6,9 +6,9 @@ import { needsOf, type Plan, remarksOf } from '../tasks/plan.ts';
 import type { AnyResource, Live } from '../tasks/resource.ts';
 
 /** What a person should know or do after a run, a sentence each; after a dry run, what the plan says. */
-export function notesOf(plan: Plan, results: Result[]): string[] {
+export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> {
   const { answers, names } = plan.env;
-  const notes = results.length > 0 ? remarksAfter(plan, results) : remarksBefore(plan);
+  const notes = results.length > 0 ? await remarksAfter(plan, results) : remarksBefore(plan);
   const lives = livesOf(results);
   const { dnsName } = (lives.get(loadBalancer) ?? {}) as { dnsName?: string };
   if (dnsName) notes.push(`The load balancer’s address: http://${dnsName}`);
@@ -42,13 +42,19 @@ function remarksBefore({ steps }: Plan): string[] {
   return steps.flatMap(({ resource, remarks }) => remarks.map(say(resource)));
 }
 
-function remarksAfter({ env }: Plan, results: Result[]): string[] {
+/** One change may alter what is to be said of another resource, so each that has remarks is looked at again. */
+async function remarksAfter({ env }: Plan, results: Result[]): Promise<string[]> {
   const lives = livesOf(results);
-  return results.flatMap(({ resource, live, error }) =>
-    live && !error
-      ? remarksOf(resource, env, live, needsOf(resource, lives)).map(say(resource))
-      : [],
+  const hasChanged = results.some(({ outcome }) => outcome === 'create' || outcome === 'change');
+  const remarks = await Promise.all(
+    results.map(async ({ resource, live, error }) => {
+      if (!live || error) return [];
+      const isFresh = !resource.remarks || !hasChanged || env.signal.aborted;
+      const now = isFresh ? live : ((await resource.read(env).catch(() => undefined)) ?? live);
+      return remarksOf(resource, env, now, needsOf(resource, lives)).map(say(resource));
+    }),
   );
+  return remarks.flat();
 }
 
 function livesOf(results: Result[]): Map<AnyResource, Live | undefined> {

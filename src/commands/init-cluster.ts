@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Answers, Key } from '../questions/question.ts';
@@ -34,14 +35,14 @@ export async function initCluster(
   const { session, given } = await openSession('init-cluster', options, give, conversation, stop);
   const kept = new KeptAnswers(session.where);
   const soFar: SoFar = { given, said: remembering(kept, conversation) };
-  const reportOf = (plan: Plan, results: Result[]): Report => ({
+  const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
     ...session.where,
     plan,
     results,
     dryRun: options.dryRun,
     interrupted: stop.signal.aborted,
     outputs: clusterOutputs(plan.env),
-    notes: notesOf(plan, results),
+    notes: await notesOf(plan, results),
     calls: { total: session.journal.total, changing: session.journal.changing },
     seconds: (performance.now() - started) / 1000,
     log: session.journal.file,
@@ -58,7 +59,7 @@ export async function initCluster(
     );
     if (!plan) return INTERRUPTED;
     if (options.dryRun) {
-      conversation.report(reportOf(plan, []));
+      conversation.report(await reportOf(plan, []));
       return 0;
     }
     isAgreed = true;
@@ -68,7 +69,7 @@ export async function initCluster(
       () => conversation.stopping(),
     );
     logFailures(results, session);
-    const report = reportOf(plan, results);
+    const report = await reportOf(plan, results);
     conversation.report(report);
     if (stop.signal.aborted) return INTERRUPTED;
     if (results.every(({ error }) => !error)) {
@@ -96,13 +97,13 @@ async function agreeOn(
       if (decision === 'apply') return plan;
       if (decision === 'leave') return undefined;
       soFar.only = { key: decision.edit };
+      if (decision.edit.endsWith('-prefix')) forgetWhatFollows(soFar.said);
     } catch (error) {
-      const isAskable = error instanceof ImpossibleAnswer && !(error.key in soFar.given);
+      // What stands in the way of a name is mended by another name.
+      const key = error instanceof ImpossibleAnswer ? error.key : 'cluster-prefix';
+      const isAskable = error instanceof UserError && !(key in soFar.given);
       if (!isAskable || !conversation.ask) throw error;
-      soFar.only = {
-        key: error.key,
-        trouble: [error.message, error.fix].filter(Boolean).join(' '),
-      };
+      soFar.only = { key, trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }
   }
 }
@@ -116,6 +117,11 @@ async function decide(
   const isToDo = plan.steps.some(({ action }) => action !== 'keep');
   if (dryRun || !isToDo || !conversation.decide) return 'apply';
   return conversation.decide(plan, given);
+}
+
+/** What was derived from a name, or belongs to the cluster of that name, is asked for anew. */
+function forgetWhatFollows(said: Answers): void {
+  for (const key of ['bucket', 'vpc', 'vpc-cidr', 'zones', 'subnets'] as const) delete said[key];
 }
 
 /** For trying again what was agreed on: the answers stand, and nothing is asked. */

@@ -1,4 +1,4 @@
-import { differenceWords, summary, verb } from '../commands/plan-words.ts';
+import { differenceWords, inShort, summary, verb } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { ACCENT, type Page } from './style.ts';
 
@@ -6,6 +6,10 @@ import { ACCENT, type Page } from './style.ts';
 export function showPlan(page: Page, plan: Plan): void {
   page.line();
   page.wrapped(summary(plan), { format: 'bold' });
+  if (plan.steps.some(({ action }) => action !== 'keep')) {
+    page.line();
+    for (const line of inShort(plan)) page.wrapped(line, { indent: 2, hanging: 13 });
+  }
   let section = '';
   for (const step of plan.steps) {
     if (step.action === 'keep') continue;

@@ -7,7 +7,9 @@ export function showReport(page: Page, report: Report): void {
   const { dryRun, results, outputs, notes, interrupted } = report;
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   if (dryRun) {
-    page.line('A dry run: nothing was changed. Leave out --dry-run to do this.');
+    const isToDo = report.plan.steps.some(({ action }) => action !== 'keep');
+    for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
+    page.line(`A dry run: nothing was changed.${isToDo ? ' Leave out --dry-run to do this.' : ''}`);
     return;
   }
   page.line();

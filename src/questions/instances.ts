@@ -76,7 +76,7 @@ const diskSize: Question<'disk-size'> = {
   key: 'disk-size',
   page: 'Instances',
   ask: 'How large is each instance’s disk, in GiB?',
-  why: 'Images and container layers fill it; the system itself takes 30.',
+  why: 'Images and container layers fill it beside the system; AWS’s image wants 30 at the least.',
   kind: 'number',
   parse: wholeNumber('disk-size', 30, 16_384),
   usual: 'what stands, else `30`',
@@ -116,7 +116,7 @@ const max: Question<'max'> = {
   parse: wholeNumber('max', 1, 1000),
   usual: 'what stands, else `4`, or DESIRED if that is more',
   default: ({ standing, answers: { desired: wanted = 1 } }) =>
-    Math.max(standing.get(autoscalingGroup)?.size.max ?? 4, wanted),
+    standing.get(autoscalingGroup)?.size.max ?? Math.max(4, wanted),
 };
 
 export const instanceQuestions: AnyQuestion[] = [instanceType, ami, diskSize, min, desired, max];

@@ -145,6 +145,8 @@ const zones: Question<'zones'> = {
         `Its zones are ${known.join(', ')}${near ? `; did you mean ${near}?` : '.'}`,
       );
     }
+    // A type that no zone has is no type: its own question says so.
+    if (offering.length === 0) return;
     const without = value.find((zone) => !offering.includes(zone));
     if (without) {
       throw new UserError(

@@ -1,6 +1,6 @@
 import { Text } from 'ink';
 import { useState } from 'react';
-import { summary } from '../commands/plan-words.ts';
+import { inShort, summary } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { EditList } from './edit-list.tsx';
 import { FieldLine } from './field-line.tsx';
@@ -52,6 +52,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
     else if (input === 'q') answer('leave');
   };
+  const short = inShort(plan);
   useKeys(onKey, (text) => name && setName(pasted(name, text)));
 
   return (
@@ -61,11 +62,18 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
           {line}
         </Text>
       ))}
-      rows={lines.map((line, index) => (
-        <PlanRow key={line.key} line={line} isCurrent={index === stops[cursor]} width={width} />
-      ))}
+      rows={[
+        ...short.map((line) => (
+          <Text key={line} wrap="truncate-end">
+            {line}
+          </Text>
+        )),
+        ...lines.map((line, index) => (
+          <PlanRow key={line.key} line={line} isCurrent={index === stops[cursor]} width={width} />
+        )),
+      ]}
       foot={name && confirmRows(name, plan, width)}
-      cursor={stops[cursor]}
+      cursor={(stops[cursor] ?? 0) + short.length}
       keys={name ? CONFIRMING : LOOKING}
     />
   );

@@ -39,7 +39,7 @@ export const autoscalingGroup = resource<
   section: 'EC2 > Autoscaling Group',
   why: 'Keeps as many instances running as you want, spread over the zones, and replaces broken ones.',
   docs: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-groups.html',
-  cost: 'per instance hour, per GB of disk, and per public IPv4 address hour',
+  cost: 'per instance hour, GB of disk, public IPv4 address hour, and monitored instance',
   needs: { launchTemplate, subnets },
   // An instance that starts before these could not join the cluster.
   after: [instanceProfile, instanceRole, routeTable, ecsCluster, autoScalingLinkedRole],
@@ -95,7 +95,9 @@ export const autoscalingGroup = resource<
           ]
         : []),
       ...(answers.desired !== desired
-        ? [`${desired} instances are wanted, not ${answers.desired}; scaling is left to you`]
+        ? [
+            `desired=${answers.desired} was not applied: the group stands with ${desired}, and scaling it is left to you`,
+          ]
         : []),
     ];
   },

@@ -18,7 +18,6 @@ export const ecsCluster = resource<Cluster, NoNeeds>({
   section: 'ECS > Cluster',
   why: 'Places the apps’ containers on the instances and keeps them running.',
   docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html',
-  cost: 'nothing; Container Insights, if on, per metric',
   needs: {},
   after: [ecsLinkedRole],
   async read({ aws, names }) {

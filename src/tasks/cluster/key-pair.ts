@@ -1,5 +1,6 @@
 import { DescribeKeyPairsCommand, ImportKeyPairCommand } from '@aws-sdk/client-ec2';
 import { execa } from 'execa';
+import { StepFailed } from '../../errors.ts';
 import type { Answered } from '../env.ts';
 import { type Live, type NoNeeds, resourceWhen } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
@@ -96,8 +97,13 @@ export const sshAgentKey = resourceWhen<Live, { keyPair: typeof keyPair }>(
     wanted: () => ({}),
     async create({ names }) {
       const file = keyFile(names.keyPair);
-      await execa('ssh-add', [...keychainFlag(), file]);
-      return { id: file };
+      const args = [...keychainFlag(), file];
+      const { failed, stderr } = await execa('ssh-add', args, { reject: false });
+      if (!failed) return { id: file };
+      throw new StepFailed(
+        `ssh-add could not do it: ${stderr?.trim().split('\n').at(-1) || 'it is not there'}.`,
+        `Start an agent (eval "$(ssh-agent)"), then: ${['ssh-add', ...args].join(' ')}`,
+      );
     },
     set: {},
   },
