@@ -49,6 +49,7 @@ export async function initCluster(
   });
 
   let isAgreed = false;
+  let results: Result[] = [];
   for (;;) {
     const plan = await agreeOn(
       options,
@@ -64,11 +65,12 @@ export async function initCluster(
     }
     isAgreed = true;
     conversation.running(plan, () => session.journal.total);
-    const results = await stop.during(
+    const now = await stop.during(
       () => run(plan, (progress) => conversation.progress(progress)),
       () => conversation.stopping(),
     );
-    logFailures(results, session);
+    logFailures(now, session);
+    results = inAll(results, now);
     const report = await reportOf(plan, results);
     conversation.report(report);
     if (stop.signal.aborted) return INTERRUPTED;
@@ -78,6 +80,20 @@ export async function initCluster(
     }
     if (!(await conversation.retry?.(report))) return 1;
   }
+}
+
+/** What was made before something failed is as wanted by the next try; in all it was made. */
+function inAll(before: Result[], now: Result[]): Result[] {
+  const made = new Map(
+    before
+      .filter(({ outcome }) => outcome === 'create' || outcome === 'change')
+      .map((result) => [result.resource, result.outcome]),
+  );
+  return now.map((result) =>
+    result.outcome === 'keep'
+      ? { ...result, outcome: made.get(result.resource) ?? 'keep' }
+      : result,
+  );
 }
 
 /** Makes plans until one is agreed on; undefined when the person leaves. */

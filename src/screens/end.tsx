@@ -31,6 +31,7 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
         wrap="truncate-end"
       >{`– ${resource.name} skipped: ${error?.answer}`}</Text>
     )),
+    ...(skipped.length > 0 ? [<Text key="gap2"> </Text>] : []),
     ...prose(
       `${stands} of ${report.results.length} stand and stay. Nothing needs undoing; the same command carries on from here.`,
       width,

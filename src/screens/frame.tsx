@@ -56,7 +56,7 @@ function Head({ where, columns }: { where?: Where; columns: number }) {
       )}
       {endpoint && !sandbox && <Text color="magenta">NOT AWS </Text>}
       <Text bold>{region}</Text>
-      <Text dimColor>{`  ${account}`}</Text>
+      {(columns > 50 || !endpoint) && <Text dimColor>{`  ${account}`}</Text>}
     </Text>
   );
 }

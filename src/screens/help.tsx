@@ -10,8 +10,8 @@ const KEYS = [
   ['→ ←', 'open and close a row'],
   ['space', 'mark one of several'],
   ['a-z 0-9', 'in a list: narrow it down'],
-  ['^U', 'in a field: clear to its start'],
-  ['?', 'this page; any key leaves it'],
+  ['^U', 'clear a field'],
+  ['?', 'this page'],
   ['^C', 'leave, or stop a run'],
 ] as const;
 

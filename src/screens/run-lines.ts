@@ -30,7 +30,10 @@ function isWorthALine({ state }: Row): boolean {
 function folded(section: string, rows: Row[], run: RunState): Line {
   const isOver = rows.every(isDone);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
-  const seconds = Math.max(0, ...rows.map(({ result }) => result?.seconds ?? 0));
+  const timed = rows
+    .filter(({ state }) => state !== 'keep')
+    .map(({ result }) => result?.seconds ?? 0);
+  const seconds = timed.length > 0 ? Math.max(...timed) : undefined;
   const details = rows.map(({ resource, result, state }) =>
     [resource.name, result?.live?.id ?? wordFor(state)].join(': '),
   );

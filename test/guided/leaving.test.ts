@@ -23,7 +23,7 @@ test('going back and changing an answer, nothing typed is lost; what was answere
   await at('❯ 50▏', keys.escape);
   await at('❯ bos▏', ON);
   await at('❯ 50▏', '?');
-  await at('this page; any key leaves it', 'x');
+  await at('this page', 'x');
   await at('❯ 50▏', ON);
   // What was typed and not yet taken.
   await at('❯ 7▏', ON);

@@ -1,5 +1,5 @@
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { allBut } from '../support/answers.ts';
 import { awsClients } from '../support/clients.ts';
 import { keys } from '../support/keys.ts';
@@ -26,7 +26,7 @@ test('a failure says what to do; r does the rest and nothing twice', async () =>
     message:
       'You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/jane is not authorized to perform: ec2:CreateLaunchTemplate on resource: arn:aws:ec2:us-east-2:123456789012:launch-template/* because no identity-based policy allows the ec2:CreateLaunchTemplate action.',
   });
-  const terminal = place.open(allBut(), IN_SHELL);
+  const terminal = place.open([...allBut('key-pair'), '--set', 'key-pair=new'], IN_SHELL);
   const at = stepper(terminal);
   await apply(terminal);
   await at('✖ Launch template failed', keys.down);
@@ -36,9 +36,11 @@ test('a failure says what to do; r does the rest and nothing twice', async () =>
   const first = place.changes();
   expect(first).toContain('CreateLoadBalancer');
   place.faults.calls.length = 0;
-  await at('22 of 25 stand and stay', 'r');
+  await at('23 of 26 stand and stay', 'r');
   await terminal.ended;
-  expect(terminal.text()).toMatch(/Done: .*\n?.*as wanted/);
+  // What the first try made is told with the rest.
+  expect(terminal.text()).toContain('Done: 24 created, 2 as wanted;');
+  expect(terminal.text()).toMatch(/private key .*\/digitalApps\.pem/);
   expect(terminal.text()).toContain('\ncode 0\n');
   expectRestored(terminal);
   expect(new Set(place.changes())).toEqual(
@@ -85,7 +87,7 @@ test('Ctrl-C once lets finish what is under way, begins nothing more, and the ne
 });
 
 test('Ctrl-C twice leaves at once, and the next run does the rest', async () => {
-  place.faults.inject({ operation: 'CreateVpc', latency: 5_000 });
+  place.faults.inject({ operation: 'CreateVpc', latency: 3_000 });
   const terminal = place.open([...allBut(), '--no-wait'], IN_SHELL);
   const at = stepper(terminal);
   await apply(terminal);
@@ -96,14 +98,17 @@ test('Ctrl-C twice leaves at once, and the next run does the rest', async () => 
   expect(performance.now() - asked).toBeLessThan(1500);
   expect(terminal.text()).toContain('the same command carries on from here.\ncode 130\n');
   expectRestored(terminal);
+  // What was on its way then is carried out all the same.
+  await vi.waitFor(() => expect(place.faults.calls.every(({ ms }) => ms)).toBe(true), 5000);
 
   const next = place.open([...allBut(), '--no-wait']);
   await apply(next);
   expect(await next.ended).toBe(0);
+  expect(place.changes().filter((operation) => operation === 'CreateVpc')).toHaveLength(1);
 });
 
 test('a resize at any moment leaves a screen as if it had been so from the start', async () => {
-  place.faults.inject({ operation: 'CreateVpc', latency: 40_000 });
+  place.faults.inject({ operation: 'CreateVpc', latency: 12_000 });
   const terminal = place.open([...allBut('vpc', 'min'), '--no-wait']);
   const at = stepper(terminal);
   const resized = async () => {
