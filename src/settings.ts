@@ -1,4 +1,4 @@
-import Conf from 'conf';
+import type Conf from 'conf';
 import type { Where } from './commands/conversation.ts';
 import type { Answers } from './questions/question.ts';
 
@@ -9,20 +9,20 @@ interface Kept {
   at: string;
 }
 
+type Store = Conf<Record<string, Kept>>;
+
 /** One entry for each account, Region and endpoint. */
 export class KeptAnswers {
-  private readonly store = new Conf<Record<string, Kept>>({
-    projectName: 'digital-apps',
-    projectSuffix: '',
-    configName: 'answers',
-    configFileMode: 0o600,
-    accessPropertiesByDotNotation: false,
-    clearInvalidConfig: true,
-  });
+  private readonly store: Store;
   private readonly key: string;
 
-  constructor({ command, account, region, endpoint, sandbox }: Where) {
+  private constructor(store: Store, { command, account, region, endpoint, sandbox }: Where) {
+    this.store = store;
     this.key = [command, account, region, sandbox ? 'sandbox' : (endpoint ?? 'aws')].join(' ');
+  }
+
+  static async open(where: Where): Promise<KeptAnswers> {
+    return new KeptAnswers(await openStore(), where);
   }
 
   get(): Kept | undefined {
@@ -37,3 +37,24 @@ export class KeptAnswers {
     this.store.delete(this.key);
   }
 }
+
+async function openStore(): Promise<Store> {
+  const own = SIGNALS.flatMap((signal) => process.listeners(signal));
+  const { default: Store } = await import('conf');
+  // What it loads sends every signal to the process once more, and a second one leaves at once.
+  for (const signal of SIGNALS) {
+    for (const listener of process.listeners(signal)) {
+      if (!own.includes(listener)) process.removeListener(signal, listener);
+    }
+  }
+  return new Store({
+    projectName: 'digital-apps',
+    projectSuffix: '',
+    configName: 'answers',
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+    clearInvalidConfig: true,
+  });
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

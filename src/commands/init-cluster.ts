@@ -33,7 +33,7 @@ export async function initCluster(
   const started = performance.now();
   const give = (region: string) => givenAnswers(options.answers, options.set, region);
   const { session, given } = await openSession('init-cluster', options, give, conversation, stop);
-  const kept = new KeptAnswers(session.where);
+  const kept = conversation.ask && (await KeptAnswers.open(session.where));
   const soFar: SoFar = { given, said: remembering(kept, conversation) };
   const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
     ...session.where,
@@ -75,7 +75,7 @@ export async function initCluster(
     conversation.report(report);
     if (stop.signal.aborted) return INTERRUPTED;
     if (results.every(({ error }) => !error)) {
-      kept.forget();
+      kept?.forget();
       return 0;
     }
     if (!(await conversation.retry?.(report))) return 1;
@@ -146,8 +146,8 @@ function silent(conversation: Conversation): Conversation {
 }
 
 /** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
-function remembering(kept: KeptAnswers, { ask, remark }: Conversation): Answers {
-  if (!ask) return {};
+function remembering(kept: KeptAnswers | undefined, { remark }: Conversation): Answers {
+  if (!kept) return {};
   const before = kept.get();
   if (before)
     remark(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);

@@ -86,6 +86,18 @@ test('Ctrl-C once lets finish what is under way, begins nothing more, and the ne
   expect(place.changes().filter((operation) => operation === 'CreateVpc')).toHaveLength(1);
 });
 
+test('a signal during a run stops it as Ctrl-C does', async () => {
+  place.faults.inject({ operation: 'CreateVpc', latency: 1500 });
+  const terminal = place.open([...allBut(), '--no-wait']);
+  const at = stepper(terminal);
+  await apply(terminal);
+  await at(/[◐◓◑◒] +VPC/);
+  terminal.kill('SIGTERM');
+  expect(await terminal.ended).toBe(130);
+  expect(terminal.text()).toMatch(/Stopped: .*skipped/);
+  expect(place.faults.calls.filter(({ ms }) => ms === undefined)).toEqual([]);
+});
+
 test('Ctrl-C twice leaves at once, and the next run does the rest', async () => {
   place.faults.inject({ operation: 'CreateVpc', latency: 3_000 });
   const terminal = place.open([...allBut(), '--no-wait'], IN_SHELL);
