@@ -13,8 +13,6 @@ export class Stop {
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // A library that was loaded before listens too, and sends the signal a second time.
-      process.removeAllListeners(signal);
       process.on(signal, this.request);
     }
   }
