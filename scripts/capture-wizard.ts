@@ -31,7 +31,7 @@ try {
   await draw('question', 'A question of the wizard: which network should the cluster live in?');
   terminal.press(keys.enter);
   await terminal.shows('to create');
-  terminal.press(keys.down, keys.down, '\x1b[C');
+  terminal.press(...Array(7).fill(keys.down), '\x1b[C');
   await terminal.shows('Console:');
   await draw('review', 'The plan in the wizard, with one row opened');
   terminal.press('a');

@@ -13,7 +13,7 @@ export interface Step {
   action: Action;
   live?: Live;
   differences: Difference[];
-  /** The fields as they will be; absent where they depend on what is yet to be made. */
+  /** The fields as they will be; what is yet to be made is named in them and not known. */
   wanted?: object;
   /** What a person should know and the run leaves as it is. */
   remarks: string[];
@@ -39,7 +39,8 @@ export function makePlan(
   const wanted = applying(resources, env);
   const steps: Step[] = [];
   const refusals: UserError[] = [];
-  const foreseen = new Map<AnyResource, Live | undefined>();
+  const foreseen: Lives = new Map();
+  const imagined: Lives = new Map();
   for (const resource of inOrder(wanted)) {
     const used = standing.chosen(resource);
     try {
@@ -52,9 +53,16 @@ export function makePlan(
             remarks: [],
             chosen: true,
           }
-        : planOne(resource, env, inTheWay(resource, env, standing.get(resource)), foreseen, adopt);
+        : planOne(
+            resource,
+            env,
+            inTheWay(resource, env, standing.get(resource)),
+            { foreseen, imagined },
+            adopt,
+          );
       steps.push(step);
       foreseen.set(resource, foresee(step));
+      imagined.set(resource, foresee(step) ?? imagine(step, env));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refusals.push(error);
@@ -91,22 +99,24 @@ function allOf(refusals: UserError[]): UserError {
   return new UserError(refusals.map(({ message }) => message).join('\n'), [...fixes].join('\n'));
 }
 
+type Lives = Map<AnyResource, Live | undefined>;
+
 function planOne(
   resource: AnyResource,
   env: Env,
   live: Live | undefined,
-  foreseen: Map<AnyResource, Live | undefined>,
+  { foreseen, imagined }: { foreseen: Lives; imagined: Lives },
   adopt: boolean,
 ): Step {
   const unmade = Object.values(resource.needs as Needs).filter(
     (need) => foreseen.has(need) && !foreseen.get(need),
   );
-  const needs = needsOf(resource, foreseen);
-  const wanted = unmade.length > 0 ? undefined : resource.wanted(env, needs);
+  const needs = needsOf(resource, imagined);
+  const wanted = resource.wanted(env, needs);
   const step = { resource, live, wanted, chosen: false };
   if (!live) return { ...step, action: 'create', differences: [], remarks: [] };
   const changes = adoption(resource, env, live, adopt);
-  if (!wanted) {
+  if (unmade.length > 0) {
     const news = unmade.map((need) => ({ field: need.name, from: undefined, to: 'the new one' }));
     return { ...step, action: 'change', differences: [...changes, ...news], remarks: [] };
   }
@@ -177,6 +187,11 @@ export function remarksOf(
 function foresee({ resource, live, action, wanted }: Step): Live | undefined {
   if (!live || action !== 'change') return live;
   return { ...live, ...wanted, ...resource.foresee?.(live) };
+}
+
+/** Stands for what is yet to be made, to show what is built on it. */
+function imagine({ resource, wanted }: Step, env: Env): Live {
+  return { id: `(the new ${resource.name})`, ...wanted, ...resource.imagine?.(env) };
 }
 
 /** What a resource's needs yield, by the names it gives them. */

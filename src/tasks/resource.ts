@@ -60,6 +60,8 @@ export interface Spec<L extends Live, N extends Needs> {
   tag?(env: Env, live: L): Promise<void>;
   /** What else changes with those fields, where that can be told beforehand. */
   foresee?(live: L): Partial<L>;
+  /** What a new one will be beside its wanted fields, so that a plan can show what is built on it. */
+  imagine?(env: Env): Partial<L>;
   /** What a person should know and the run leaves as it is. */
   remarks?(env: Env, live: L, needs: Yields<N>): string[];
 }

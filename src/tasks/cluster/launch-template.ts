@@ -105,6 +105,7 @@ export const launchTemplate = resource<
   },
   tag: tagEc2,
   foresee: ({ version }) => ({ version: version + 1 }),
+  imagine: () => ({ version: 1 }),
 });
 
 function wantedData(env: Env, securityGroup: string): TemplateData {

@@ -37,6 +37,9 @@ export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
   },
   wanted: ({ answers }) => ({ zones: new Set(answers.zones), publicIpIn: new Set(answers.zones) }),
   create: async () => liveSubnets([]),
+  imagine: ({ answers }) => ({
+    subnets: answers.zones.map((zone) => ({ id: `(the new one in ${zone})`, zone, cidr: '' })),
+  }),
   set: {
     async zones({ env, live, to, needs }) {
       const missing = [...to].filter((zone) => !live.zones.has(zone));
