@@ -32,7 +32,7 @@ try {
   terminal.press(keys.enter);
   await terminal.shows('to create');
   terminal.press(...Array(7).fill(keys.down), '\x1b[C');
-  await terminal.shows('Console:');
+  await terminal.shows('tcp 0-65535');
   await draw('review', 'The plan in the wizard, with one row opened');
   terminal.press('a');
   await terminal.shows('joined');
