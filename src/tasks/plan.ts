@@ -67,6 +67,7 @@ export function makePlan(
       if (!(error instanceof UserError)) throw error;
       refusals.push(error);
       foreseen.set(resource, standing.get(resource));
+      imagined.set(resource, standing.get(resource));
     }
   }
   if (refusals.length > 0) throw allOf(refusals);
