@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guidedConversation } from '../src/screens/conversation.tsx';
-import type { Env } from '../src/tasks/env.ts';
+import type { Env, Scope } from '../src/tasks/env.ts';
 import type { Plan } from '../src/tasks/plan.ts';
-import { type AnyResource, resource } from '../src/tasks/resource.ts';
+import { type AnyResource, declaring } from '../src/tasks/resource.ts';
 import { SECTIONS } from '../src/tasks/sections.ts';
 
+const { resource } = declaring<Scope>();
 const ROWS = 40;
 /** As busy as a run gets: each row says something new once a second. */
 const PAUSE = 1000 / ROWS;
@@ -22,7 +23,14 @@ const resources: AnyResource[] = Array.from({ length: ROWS }, (_, index) =>
 const plan: Plan = {
   env: {} as Env,
   steps: resources.map((one) => ({
-    ...{ resource: one, action: 'create', differences: [], remarks: [], chosen: false },
+    ...{
+      resource: one,
+      action: 'create',
+      differences: [],
+      remarks: [],
+      preview: [],
+      chosen: false,
+    },
   })),
 };
 

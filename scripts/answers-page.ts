@@ -1,5 +1,5 @@
-import { allQuestions } from '../src/questions/cluster.ts';
-import { type AnyQuestion, PAGES } from '../src/questions/question.ts';
+import { clusterQuestions } from '../src/questions/cluster/index.ts';
+import { type AnyQuestion, pagesOf } from '../src/questions/question.ts';
 
 const HEAD = `<!-- Written by \`npm run docs\` from src/questions. -->
 
@@ -24,7 +24,8 @@ or in a file, YAML or JSON, which \`--set\` overrides:
 
 /** docs/answers.md, whole. */
 export function answersPage(): string {
-  const pages = PAGES.map((page) => allQuestions.filter((question) => question.page === page));
+  const { questions } = clusterQuestions;
+  const pages = pagesOf(questions).map((page) => questions.filter((one) => one.page === page));
   return `${[HEAD, ...pages.map(pageOf)].join('\n')}`;
 }
 
@@ -38,6 +39,7 @@ function entry({ key, ask, why, usual, kind }: AnyQuestion): string {
     number: ' A whole number.',
     'yes-no': ' `yes` or `no`.',
     list: ' A list.',
+    secret: '',
   };
   return `**\`${key}\`** ${ask}${form[kind as keyof typeof form]} ${why}\nUsual: ${usual}.\n`;
 }

@@ -1,35 +1,36 @@
 import type Conf from 'conf';
 import type { Where } from './commands/conversation.ts';
-import type { Answers } from './questions/question.ts';
 
 /** What was answered in a run that did not end well, to be offered again; no secret is among the answers. */
 interface Kept {
-  answers: Answers;
+  answers: Record<string, unknown>;
   /** When, as ISO 8601. */
   at: string;
 }
 
 type Store = Conf<Record<string, Kept>>;
 
-/** One entry for each account, Region and endpoint. */
+/** One entry for each account, Region and endpoint, and for what is worked on there. */
 export class KeptAnswers {
   private readonly store: Store;
   private readonly key: string;
 
-  private constructor(store: Store, { command, account, region, endpoint, sandbox }: Where) {
+  private constructor(store: Store, where: Where, subject: string) {
+    const { command, account, region, endpoint, sandbox } = where;
+    const place = sandbox ? 'sandbox' : (endpoint ?? 'aws');
     this.store = store;
-    this.key = [command, account, region, sandbox ? 'sandbox' : (endpoint ?? 'aws')].join(' ');
+    this.key = [command, account, region, place, subject].join(' ').trim();
   }
 
-  static async open(where: Where): Promise<KeptAnswers> {
-    return new KeptAnswers(await openStore(), where);
+  static async open(where: Where, subject = ''): Promise<KeptAnswers> {
+    return new KeptAnswers(await openStore(), where, subject);
   }
 
   get(): Kept | undefined {
     return this.store.get(this.key);
   }
 
-  keep(answers: Answers): void {
+  keep(answers: Record<string, unknown>): void {
     this.store.set(this.key, { answers, at: new Date().toISOString() });
   }
 

@@ -15,44 +15,17 @@ export interface Preflight {
   unknown?: string;
 }
 
-/** One action of each kind that a run cannot do without. */
-const NEEDED = [
-  's3:CreateBucket',
-  's3:PutBucketPolicy',
-  'logs:CreateLogGroup',
-  'ec2:CreateVpc',
-  'ec2:CreateSubnet',
-  'ec2:CreateSecurityGroup',
-  'ec2:CreateLaunchTemplate',
-  'ec2:ImportKeyPair',
-  'ec2:CreateTags',
-  'ec2:RunInstances',
-  'iam:CreateRole',
-  'iam:AttachRolePolicy',
-  'iam:CreatePolicy',
-  'iam:CreateUser',
-  'iam:CreateInstanceProfile',
-  'iam:PassRole',
-  'ecs:CreateCluster',
-  'autoscaling:CreateAutoScalingGroup',
-  'elasticloadbalancing:CreateLoadBalancer',
-  'elasticloadbalancing:CreateListener',
-];
-
-/** Asks AWS whether the caller may do what a run will do; never rejects, for the answer is advice. */
-export async function preflight({
-  aws,
-  identity,
-}: {
-  aws: Aws;
-  identity: Identity;
-}): Promise<Preflight> {
+/** Asks AWS whether the caller may do that; never rejects, for the answer is advice. */
+export async function preflight(
+  { aws, identity }: { aws: Aws; identity: Identity },
+  ActionNames: string[],
+): Promise<Preflight> {
   // The root user may do everything, and AWS simulates it not.
   if (identity.caller.endsWith(':root')) return { denied: [] };
   try {
     const PolicySourceArn = await principalOf(aws, identity.caller);
     const { EvaluationResults = [] } = await aws.iam.send(
-      new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames: NEEDED }),
+      new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames }),
     );
     return {
       denied: EvaluationResults.filter(isDenied).map(({ EvalActionName }) => EvalActionName!),

@@ -1,6 +1,6 @@
 import type { Preflight } from '../aws/preflight.ts';
 import type { Ask } from '../questions/gather.ts';
-import type { Key } from '../questions/question.ts';
+import type { AnyQuestion } from '../questions/question.ts';
 import type { Progress, Result } from '../tasks/graph.ts';
 import type { Plan } from '../tasks/plan.ts';
 
@@ -16,6 +16,24 @@ export interface Where {
   sandbox: boolean;
 }
 
+/** A plan as it is put to a person. */
+export interface Proposal {
+  plan: Plan;
+  /** What decides most, a line each: "Network    new, 10.20.0.0/16". */
+  inShort: string[];
+  /** What can be answered otherwise, and how it is answered. */
+  answered: { question: AnyQuestion; answer: unknown }[];
+  /** What one types to go ahead where something live changes. */
+  name: string;
+}
+
+/** Values to be copied elsewhere. */
+export interface Outputs {
+  /** What they are for, in a few words. */
+  title: string;
+  values: Record<string, string>;
+}
+
 /** How a run ended. */
 export interface Report extends Where {
   plan: Plan;
@@ -23,9 +41,11 @@ export interface Report extends Where {
   results: Result[];
   dryRun: boolean;
   interrupted: boolean;
-  outputs: Record<string, string>;
+  outputs: Outputs;
   /** What a person should know or do now, a sentence each. */
   notes: string[];
+  /** What was left alone because a person must decide, a sentence each. */
+  attention: string[];
   calls: { total: number; changing: number };
   seconds: number;
   /** The run's log file. */
@@ -39,7 +59,7 @@ export interface Elsewhere {
 }
 
 /** What a person says to a plan. */
-export type Decision = 'apply' | 'leave' | { edit: Key };
+export type Decision = 'apply' | 'leave' | { edit: string };
 
 /** One way of talking with a person; a command does not know which. What is optional needs somebody to ask. */
 export interface Conversation {
@@ -51,9 +71,8 @@ export interface Conversation {
   /** Says something that is good to know while one is asked. */
   remark(sentence: string): void;
   ask?: Ask;
-  review(plan: Plan): void;
-  /** `given` are the answers that cannot be changed here. */
-  decide?(plan: Plan, given: Key[]): Promise<Decision>;
+  review(proposal: Proposal): void;
+  decide?(proposal: Proposal): Promise<Decision>;
   /** `calls` counts those made so far. */
   running(plan: Plan, calls: () => number): void;
   progress(progress: Progress): void;

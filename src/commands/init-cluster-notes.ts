@@ -1,13 +1,14 @@
 import { keyPair } from '../tasks/cluster/key-pair.ts';
 import { keychainFlag, keyFile } from '../tasks/cluster/lib/key-file.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
+import type { Env } from '../tasks/cluster/scope.ts';
 import type { Result } from '../tasks/graph.ts';
-import { needsOf, type Plan, remarksOf } from '../tasks/plan.ts';
-import type { AnyResource, Live } from '../tasks/resource.ts';
+import { livesOf, needsOf, type Plan, remarksOf } from '../tasks/plan.ts';
+import type { AnyResource } from '../tasks/resource.ts';
 
 /** What a person should know or do after a run, a sentence each; after a dry run, what the plan says. */
 export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> {
-  const { answers, names } = plan.env;
+  const { answers, names } = plan.env as Env;
   const notes = results.length > 0 ? await remarksAfter(plan, results) : remarksBefore(plan);
   const lives = livesOf(results);
   const { dnsName } = (lives.get(loadBalancer) ?? {}) as { dnsName?: string };
@@ -55,10 +56,6 @@ async function remarksAfter({ env }: Plan, results: Result[]): Promise<string[]>
     }),
   );
   return remarks.flat();
-}
-
-function livesOf(results: Result[]): Map<AnyResource, Live | undefined> {
-  return new Map(results.map(({ resource, live }) => [resource, live]));
 }
 
 function say({ name }: AnyResource): (remark: string) => string {

@@ -38,18 +38,3 @@ export function summary({ steps }: Plan): string {
     .map((part) => part.join(' '))
     .join(', ');
 }
-
-/** What will be built, in a few lines: the answers that decide size, place and access. */
-export function inShort({ env: { answers } }: Plan): string[] {
-  const { min, desired, max, vpc, certificate } = answers;
-  const where = vpc === 'new' ? `new, ${answers['vpc-cidr']} in ${answers.zones.join(', ')}` : vpc;
-  const subnets = answers.subnets.length > 0 ? ` (${answers.subnets.join(', ')})` : '';
-  return [
-    `Instances  ${desired} (${min} to ${max}) of ${answers['instance-type']}, ${answers['disk-size']} GiB each, image ${answers.ami}`,
-    `Network    ${where}${subnets}`,
-    `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${answers['key-pair']}`,
-    `HTTPS      ${certificate === 'none' ? 'off, there is no certificate' : `with ${certificate}`}`,
-    `Bucket     ${answers.bucket}`,
-    `Insights   ${answers['container-insights'] ? 'on, charged per metric' : 'off'}`,
-  ];
-}

@@ -4,7 +4,6 @@ import { type Identity, whoAmI } from '../aws/identity.ts';
 import { Journal } from '../aws/journal.ts';
 import { preflight } from '../aws/preflight.ts';
 import { logFile } from '../paths.ts';
-import type { Answers } from '../questions/question.ts';
 import type { Conversation, Where } from './conversation.ts';
 import type { Stop } from './stop.ts';
 
@@ -41,18 +40,24 @@ function regionOf({ region, profile, sandbox }: Target): Promise<string> {
  * @throws UserError without usable credentials, or where the sandbox cannot start.
  */
 export async function openSession(
-  command: string,
+  { command, permissions }: { command: string; permissions: string[] },
   target: Target,
-  give: (region: string) => Promise<Answers>,
+  give: (region: string) => Promise<Record<string, unknown>>,
   conversation: Conversation,
   stop: Stop,
-): Promise<{ session: Session; given: Answers }> {
+): Promise<{ session: Session; given: Record<string, unknown> }> {
   const region = await regionOf(target);
   const given = await give(region);
   const session = await connect(command, region, target, conversation, stop);
-  const elsewhere = await conversation.settle?.(session.where, preflight(session));
+  const elsewhere = await conversation.settle?.(session.where, preflight(session, permissions));
   if (!elsewhere) return { session, given };
-  return openSession(command, { ...target, ...elsewhere }, give, conversation, stop);
+  return openSession(
+    { command, permissions },
+    { ...target, ...elsewhere },
+    give,
+    conversation,
+    stop,
+  );
 }
 
 async function connect(

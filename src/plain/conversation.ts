@@ -26,7 +26,7 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
     busy: (sentence) => page.line(page.style('dim', sentence)),
     remark: (sentence) => page.line(sentence),
     ask: asks ? asker(page) : undefined,
-    review: (plan) => showPlan(page, plan),
+    review: (proposal) => showPlan(page, proposal),
     decide: asks ? async () => ((await agreed(page, place)) ? 'apply' : 'leave') : undefined,
     running() {},
     progress: (progress) => lines.show(progress),

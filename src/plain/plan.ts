@@ -1,14 +1,15 @@
-import { differenceWords, inShort, summary, verb } from '../commands/plan-words.ts';
-import type { Plan, Step } from '../tasks/plan.ts';
+import type { Proposal } from '../commands/conversation.ts';
+import { differenceWords, summary, verb } from '../commands/plan-words.ts';
+import type { Step } from '../tasks/plan.ts';
 import { ACCENT, type Page } from './style.ts';
 
 /** Shows what will happen, by the guide's sections; what is as wanted is only counted. */
-export function showPlan(page: Page, plan: Plan): void {
+export function showPlan(page: Page, { plan, inShort }: Proposal): void {
   page.line();
   page.wrapped(summary(plan), { format: 'bold' });
   if (plan.steps.some(({ action }) => action !== 'keep')) {
     page.line();
-    for (const line of inShort(plan)) page.wrapped(line, { indent: 2, hanging: 13 });
+    for (const line of inShort) page.wrapped(line, { indent: 2, hanging: 13 });
   }
   let section = '';
   for (const step of plan.steps) {

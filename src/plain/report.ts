@@ -20,8 +20,8 @@ export function showReport(page: Page, report: Report): void {
     if (error?.fix) page.wrapped(error.fix, { indent: 2 });
   }
   if (results.every(({ error }) => !error)) {
-    page.wrapped('\nVariables for Travis CI, the same for every app, none of them secret:\n');
-    for (const [name, value] of Object.entries(outputs)) page.line(`  ${name}=${value}`);
+    page.wrapped(`\n${outputs.title}\n`);
+    for (const [name, value] of Object.entries(outputs.values)) page.line(`  ${name}=${value}`);
   }
   if (notes.length > 0) page.line();
   for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
@@ -71,7 +71,7 @@ export function reportDocument(report: Report): object {
     region,
     endpoint,
     resources,
-    outputs,
+    outputs: outputs.values,
     notes: report.notes,
     calls,
     seconds: round(seconds),

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
-import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
-import { checkTogether } from './given.ts';
-import type { Answers, AnyQuestion, Asking, Choice, Key } from './question.ts';
+import type { AnyQuestion, Asking, Choice, QuestionSet } from './question.ts';
+import { pagesOf } from './question.ts';
+
+type Answers = Record<string, unknown>;
 
 /** What a person says who wants to see the question before once more. */
 export const BACK = Symbol('back');
@@ -10,6 +11,8 @@ export const BACK = Symbol('back');
 export type Ask = (question: AnyQuestion, put: Put) => Promise<unknown>;
 
 export interface Put {
+  /** Which page it is on, of how many. */
+  page: { number: number; of: number };
   preset: unknown;
   choices: Choice<unknown>[];
   /** What was answered before it on the same page. */
@@ -24,6 +27,9 @@ export interface Put {
 }
 
 export interface Gathering {
+  /** All that the command asks. */
+  set: QuestionSet;
+  /** Those to be asked now. */
   questions: AnyQuestion[];
   /** Its answers are those given beforehand, which are not asked for. */
   asking: Asking;
@@ -32,7 +38,7 @@ export interface Gathering {
   /** What was said so far, earlier passes included; added to with every answer. */
   said: Answers;
   /** Ask this one alone, if any, and of the others those that have no answer yet. */
-  only?: { key?: Key; trouble?: string };
+  only?: { key?: string; trouble?: string };
   /** Begin with the last question, for those who come back to it. */
   fromEnd?: boolean;
 }
@@ -43,11 +49,11 @@ export interface Gathering {
  * @throws UserError where answers do not fit together.
  */
 export async function gather(gathering: Gathering): Promise<Answers | typeof BACK> {
-  const { questions, asking, ask, said, only, fromEnd } = gathering;
+  const { set, questions, asking, ask, said, only, fromEnd } = gathering;
   let at = fromEnd ? Math.max(lastOpen(gathering, questions.length), 0) : 0;
   while (at < questions.length) {
     const question = questions[at]!;
-    const key = question.key as Key;
+    const key: string = question.key;
     const isAsked = isOpen(gathering, at) && !(only && only.key !== key && key in said);
     if (isAsked) {
       const answers = answersUntil(gathering, at);
@@ -58,21 +64,21 @@ export async function gather(gathering: Gathering): Promise<Answers | typeof BAC
         if (at < 0) return BACK;
         continue;
       }
-      (said as Record<Key, unknown>)[key] = answer;
+      said[key] = answer;
     }
     at += 1;
   }
   const answers = answersUntil(gathering, questions.length);
-  checkTogether(answers, asking.place.region);
+  set.checkTogether(answers, asking.place.region);
   return answers;
 }
 
 /** What the questions before that one were answered with, as far as they applied. */
 function answersUntil({ questions, asking, said }: Gathering, end: number): Answers {
-  const answers: Record<string, unknown> = { ...asking.answers };
+  const answers: Answers = { ...asking.answers };
   for (const { key, when } of questions.slice(0, end)) {
     const applies = when?.(answers) ?? true;
-    if (applies && !(key in answers) && key in said) answers[key] = said[key as Key];
+    if (applies && !(key in answers) && key in said) answers[key] = said[key];
   }
   return answers;
 }
@@ -88,21 +94,23 @@ function lastOpen(gathering: Gathering, end: number): number {
 }
 
 async function toPut(gathering: Gathering, at: number, preset: unknown): Promise<Put> {
-  const { questions, said, only } = gathering;
+  const { set, questions, said, only } = gathering;
   const question = questions[at]!;
   const asking = { ...gathering.asking, answers: answersUntil(gathering, at) };
   const before = questions
     .slice(0, at)
     .filter((other, index) => other.page === question.page && isOpen(gathering, index))
-    .map((other) => ({ question: other, answer: said[other.key as Key] }));
+    .map((other) => ({ question: other, answer: said[other.key] }));
+  const pages = pagesOf(set.questions);
   return {
+    page: { number: pages.indexOf(question.page) + 1, of: pages.length },
     preset,
     before,
     choices: withSaid(question, preset, said, (await question.choices?.(asking)) ?? []),
     trouble: only?.key === question.key ? only?.trouble : undefined,
     async check(input) {
       const value = question.parse(input);
-      checkTogether({ ...asking.answers, [question.key]: value }, asking.place.region);
+      set.checkTogether({ ...asking.answers, [question.key]: value }, asking.place.region);
       await question.verify?.(value, asking);
       return value;
     },
@@ -123,9 +131,9 @@ function withSaid(
 
 /** Says which answer it was that AWS cannot fulfil. */
 export class ImpossibleAnswer extends UserError {
-  readonly key: Key;
+  readonly key: string;
 
-  constructor(key: Key, { message, fix }: UserError) {
+  constructor(key: string, { message, fix }: UserError) {
     super(message, fix);
     this.key = key;
   }
@@ -136,21 +144,16 @@ export class ImpossibleAnswer extends UserError {
  * @throws ImpossibleAnswer
  */
 export async function verify(questions: AnyQuestion[], asking: Asking): Promise<void> {
-  const { answers } = asking;
+  const answers = asking.answers as Answers;
   await Promise.all(
     questions.map(async ({ key, when, verify }) => {
       const applies = when?.(answers) ?? true;
       if (!applies || !verify) return;
       try {
-        await verify(answers[key as Key], asking);
+        await verify(answers[key], asking);
       } catch (error) {
         throw error instanceof UserError ? new ImpossibleAnswer(key, error) : error;
       }
     }),
   );
-}
-
-/** Where a question did not apply, nothing reads its answer; the type wants one all the same. */
-export function complete(answers: Answers): ClusterAnswers {
-  return { zones: [], subnets: [], 'vpc-cidr': '', 'ssh-add': false, ...answers } as ClusterAnswers;
 }

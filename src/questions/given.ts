@@ -2,10 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
-import { namesOf } from '../tasks/names.ts';
-import { allQuestions, regionOfCertificate } from './cluster.ts';
-import type { Answers } from './question.ts';
+import type { AnyQuestion, QuestionSet } from './question.ts';
 
 /** One answer as it was written, and where: "answers.yaml:3:1: ", or nothing for one from the command line. */
 interface Entry {
@@ -20,16 +17,17 @@ interface Entry {
  * @throws UserError saying what is wrong, and where in the file.
  */
 export async function givenAnswers(
+  { questions, checkTogether }: QuestionSet,
   file: string | undefined,
   settings: string[],
   region?: string,
-): Promise<Answers> {
+): Promise<Record<string, unknown>> {
   const entries = [...(file ? await readAnswers(file) : []), ...settings.map(splitSetting)];
   const answers: Record<string, unknown> = {};
   for (const { key, input, where } of entries) {
     try {
-      const question = allQuestions.find((q) => q.key === key);
-      if (!question) throw unknownKey(key);
+      const question = questions.find((q) => q.key === key);
+      if (!question) throw unknownKey(key, questions);
       answers[key] = question.parse(input);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -85,64 +83,11 @@ function splitSetting(setting: string): Entry {
   );
 }
 
-function unknownKey(key: string): UserError {
-  const keys = allQuestions.map((question) => question.key);
+function unknownKey(key: string, questions: AnyQuestion[]): UserError {
+  const keys = questions.map((question) => question.key);
   const near = nearest(key, keys);
   return new UserError(
     `There is no answer called ${key}.`,
     near ? `Did you mean ${near}?` : `There are ${keys.join(', ')}.`,
-  );
-}
-
-/**
- * Checks answers that only make sense together, as far as they are known.
- * @throws UserError naming the two that do not fit.
- */
-export function checkTogether(answers: Partial<ClusterAnswers>, region?: string): void {
-  const { min, desired, max, vpc, subnets, zones, certificate } = answers;
-  if (min !== undefined && max !== undefined && min > max) {
-    throw new UserError(`min is ${min} and max is ${max}: min cannot be more than max.`);
-  }
-  if (min !== undefined && desired !== undefined && min > desired) {
-    throw new UserError(
-      `min is ${min} and desired is ${desired}: min cannot be more than desired.`,
-    );
-  }
-  if (desired !== undefined && max !== undefined && desired > max) {
-    throw new UserError(
-      `desired is ${desired} and max is ${max}: desired cannot be more than max.`,
-    );
-  }
-  if (vpc === 'new' && subnets?.length) {
-    throw new UserError(
-      'subnets are of an existing network: give vpc=vpc-… with them, or zones for a new one.',
-    );
-  }
-  const ofNew = (['vpc-cidr', 'zones'] as const).find((key) => answers[key] !== undefined);
-  if (vpc && vpc !== 'new' && ofNew) {
-    throw new UserError(
-      `${ofNew} is for a new network, and ${vpc} exists: leave it out, or say vpc=new.`,
-    );
-  }
-  if (!answers.bucket) refuseLongBucketName(answers);
-  const stray = zones?.find((zone) => region && !zone.startsWith(region));
-  if (stray) throw new UserError(`zones: ${stray} is not in ${region}.`);
-  const elsewhere = regionOfCertificate(certificate ?? '');
-  if (region && elsewhere && elsewhere !== region) {
-    throw new UserError(
-      `The certificate is in ${elsewhere} and the cluster in ${region}: a load balancer takes certificates of its own Region alone.`,
-      `Request one in ${region}, or leave it at --set certificate=none.`,
-    );
-  }
-}
-
-/** The bucket's name follows from two prefixes that may each be right and together be too long. */
-function refuseLongBucketName(answers: Answers): void {
-  const { 'bucket-prefix': bucket = 'cob', 'cluster-prefix': cluster = 'digitalApps' } = answers;
-  const name = namesOf({ account: '', bucket, cluster }).bucket;
-  if (name.length <= 63) return;
-  throw new UserError(
-    `bucket: ${name} has ${name.length} characters; S3 takes 63 at most.`,
-    'Take a shorter bucket-prefix or cluster-prefix, or name the bucket: --set bucket=NAME.',
   );
 }

@@ -51,7 +51,7 @@ export function guidedConversation({ onInterrupt, onCrash }: Exits): Conversatio
       return stage.ask((answer) => ({ kind: 'ask', question, put, drafts, answer }));
     },
     review() {},
-    decide: (plan, given) => stage.ask((answer) => ({ kind: 'review', plan, given, answer })),
+    decide: (proposal) => stage.ask((answer) => ({ kind: 'review', proposal, answer })),
     running(plan, calls) {
       stage.set({ remark: undefined });
       run = beginRun(plan, performance.now());

@@ -1,7 +1,5 @@
 import { Text } from 'ink';
 import { useState } from 'react';
-import { allQuestions } from '../questions/cluster.ts';
-import type { Key } from '../questions/question.ts';
 import { Body, useSpace } from './frame.tsx';
 import { moved, useKeys } from './keys.ts';
 import { show } from './question-rows.tsx';
@@ -16,21 +14,18 @@ interface Props {
 }
 
 /** All answers, to choose the one to give again. */
-export function EditList({ scene: { plan, given, answer }, onLeave }: Props) {
-  const { answers } = plan.env;
-  const questions = allQuestions.filter(
-    ({ key, when }) => !given.includes(key) && (when?.(answers) ?? true),
-  );
+export function EditList({ scene: { proposal, answer }, onLeave }: Props) {
+  const { answered } = proposal;
   const [cursor, setCursor] = useState(0);
   useKeys((input, key) => {
-    const next = moved(cursor, questions.length, input, key);
+    const next = moved(cursor, answered.length, input, key);
     if (next !== undefined) setCursor(next);
-    else if (key.return) answer({ edit: questions[cursor]!.key });
+    else if (key.return) answer({ edit: answered[cursor]!.question.key });
     else if (key.escape || (key.tab && key.shift)) onLeave();
   });
   const { columns } = useSpace();
-  const rows = questions.map(({ key, ask }, index) => {
-    const value = show(answers[key as Key]);
+  const rows = answered.map(({ question: { key, ask }, answer: given }, index) => {
+    const value = show(given);
     return (
       <Text key={key} wrap="truncate-end" color={index === cursor ? 'cyan' : undefined}>
         {`${index === cursor ? '❯' : ' '} ${key.padEnd(20)}`}

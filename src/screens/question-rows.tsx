@@ -1,6 +1,5 @@
 import { Text } from 'ink';
 import type { ReactNode } from 'react';
-import { PAGES } from '../questions/question.ts';
 import type { AskScene } from './ask.tsx';
 import { useSpace } from './frame.tsx';
 import { prose } from './prose.ts';
@@ -18,7 +17,7 @@ export function useQuestionHead({ question, put }: AskScene, room: number): Reac
       <Text bold color="cyan">
         {question.page}
       </Text>
-      <Text dimColor>{`  ${PAGES.indexOf(question.page) + 1} of ${PAGES.length}`}</Text>
+      <Text dimColor>{`  ${put.page.number} of ${put.page.of}`}</Text>
     </Text>
   );
   const before = put.before.map(({ question: { key, ask }, answer }) => (

@@ -1,7 +1,8 @@
 import { Text } from 'ink';
 import { useState } from 'react';
-import { inShort, summary } from '../commands/plan-words.ts';
-import type { Plan, Step } from '../tasks/plan.ts';
+import type { Proposal } from '../commands/conversation.ts';
+import { summary } from '../commands/plan-words.ts';
+import type { Step } from '../tasks/plan.ts';
 import { EditList } from './edit-list.tsx';
 import { FieldLine } from './field-line.tsx';
 import { Body, useSpace } from './frame.tsx';
@@ -23,7 +24,8 @@ export function Review({ scene }: { scene: ReviewScene }) {
 }
 
 function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
-  const { plan, answer } = scene;
+  const { proposal, answer } = scene;
+  const { plan, inShort } = proposal;
   const { columns } = useSpace();
   const [open, setOpen] = useState<Set<Step>>(new Set());
   const [cursor, setCursor] = useState(0);
@@ -43,7 +45,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     const next = moved(cursor, stops.length, input, key);
     if (name) {
       if (key.escape) setName(undefined);
-      else if (key.return && textOf(name) === plan.env.names.cluster) answer('apply');
+      else if (key.return && textOf(name) === proposal.name) answer('apply');
       else setName(typed(name, input, key));
     } else if (next !== undefined) setCursor(next);
     else if (current && key.return) toggle(current, !open.has(current));
@@ -52,7 +54,6 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
     else if (input === 'q') answer('leave');
   };
-  const short = inShort(plan);
   useKeys(onKey, (text) => name && setName(pasted(name, text)));
 
   return (
@@ -63,7 +64,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
         </Text>
       ))}
       rows={[
-        ...short.map((line) => (
+        ...inShort.map((line) => (
           <Text key={line} wrap="truncate-end">
             {line}
           </Text>
@@ -72,8 +73,8 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
           <PlanRow key={line.key} line={line} isCurrent={index === stops[cursor]} width={width} />
         )),
       ]}
-      foot={name && confirmRows(name, plan, width)}
-      cursor={(stops[cursor] ?? 0) + short.length}
+      foot={name && confirmRows(name, proposal, width)}
+      cursor={(stops[cursor] ?? 0) + inShort.length}
       keys={name ? CONFIRMING : LOOKING}
     />
   );
@@ -92,14 +93,14 @@ const CONFIRMING: Hint[] = [
   ['esc', 'not yet'],
 ];
 
-function confirmRows(name: Field, { env }: Plan, width: number) {
-  const sentence = `This changes what is live. Type ${env.names.cluster} to go ahead:`;
+function confirmRows(field: Field, { name }: Proposal, width: number) {
+  const sentence = `This changes what is live. Type ${name} to go ahead:`;
   return [
     ...prose(sentence, width).map((line) => (
       <Text key={line} color="yellow">
         {line}
       </Text>
     )),
-    <FieldLine key="name" field={name} />,
+    <FieldLine key="name" field={field} />,
   ];
 }

@@ -1,8 +1,7 @@
 import type { Preflight } from '../aws/preflight.ts';
-import type { Decision, Elsewhere, Report, Where } from '../commands/conversation.ts';
+import type { Decision, Elsewhere, Proposal, Report, Where } from '../commands/conversation.ts';
 import type { Put } from '../questions/gather.ts';
-import type { AnyQuestion, Key } from '../questions/question.ts';
-import type { Plan } from '../tasks/plan.ts';
+import type { AnyQuestion } from '../questions/question.ts';
 import type { RunState } from './run-state.ts';
 
 /** What is on screen. A scene that asks is answered through its callback, once. */
@@ -21,7 +20,7 @@ export type Scene =
       drafts: Map<string, string>;
       answer(value: unknown): void;
     }
-  | { kind: 'review'; plan: Plan; given: Key[]; answer(decision: Decision): void }
+  | { kind: 'review'; proposal: Proposal; answer(decision: Decision): void }
   /** Looked at by the clock, not told: a run says more than one can read. */
   | { kind: 'run'; run(): RunState; calls(): number; stopping: boolean }
   | { kind: 'end'; report: Report; answer(retry: boolean): void };

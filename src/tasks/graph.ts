@@ -131,7 +131,7 @@ async function converge(
     await resource.tag?.(env, live);
     outcome = 'change';
   }
-  const wanted = resource.wanted(env, needs);
+  const wanted = resource.wanted(env, needs, live);
   const fields = new Set(differences(live, wanted).map(({ field }) => topOf(field)));
   for (const field of fields) {
     const set = resource.set[field];

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type Difference, differences, extras } from './diff.ts';
 import type { Env } from './env.ts';
+import type { Result } from './graph.ts';
 import type { AnyResource, Live, Needs } from './resource.ts';
 import { applying, type Standing } from './standing.ts';
 import { type Ownership, ownership, type Tags } from './tags.ts';
@@ -17,6 +18,8 @@ export interface Step {
   wanted?: object;
   /** What a person should know and the run leaves as it is. */
   remarks: string[];
+  /** What will be written, line by line. */
+  preview: string[];
   /** Somebody else's thing that the person picked: used, never changed. */
   chosen: boolean;
 }
@@ -51,6 +54,7 @@ export function makePlan(
             live: used,
             differences: [],
             remarks: [],
+            preview: [],
             chosen: true,
           }
         : planOne(
@@ -113,8 +117,9 @@ function planOne(
     (need) => foreseen.has(need) && !foreseen.get(need),
   );
   const needs = needsOf(resource, imagined);
-  const wanted = resource.wanted(env, needs);
-  const step = { resource, live, wanted, chosen: false };
+  const wanted = resource.wanted(env, needs, live);
+  const preview = resource.preview?.(env, live) ?? [];
+  const step = { resource, live, wanted, preview, chosen: false };
   if (!live) return { ...step, action: 'create', differences: [], remarks: [] };
   const changes = adoption(resource, env, live, adopt);
   if (unmade.length > 0) {
@@ -122,7 +127,7 @@ function planOne(
     return { ...step, action: 'change', differences: [...changes, ...news], remarks: [] };
   }
   changes.push(...differences(live, wanted));
-  refuseUnchangeable(resource, live, changes);
+  refuseUnchangeable(resource, env, live, changes);
   return {
     ...step,
     action: changes.length > 0 ? 'change' : 'keep',
@@ -149,25 +154,30 @@ function adoption(resource: AnyResource, env: Env, live: Live, adopt: boolean): 
   const what = `${resource.name} ${live.id}`;
   if (owner !== 'nobody') {
     throw new UserError(
-      `${what} belongs to the cluster ${owner.other}.`,
-      'Choose another name: --set cluster-prefix=NAME.',
+      `${what} belongs to ${owner.other}.`,
+      `Choose another name: ${env.rename}.`,
     );
   }
   if (!adopt) {
     throw new UserError(
       `${what} is there already and was not made by digital-apps.`,
-      'Add --adopt to take it over as part of this cluster, or choose another name: --set cluster-prefix=NAME.',
+      `Add --adopt to take it over, or choose another name: ${env.rename}.`,
     );
   }
   return [{ field: 'tags', from: undefined, to: env.tags }];
 }
 
-function refuseUnchangeable(resource: AnyResource, live: Live, changes: Difference[]): void {
+function refuseUnchangeable(
+  resource: AnyResource,
+  env: Env,
+  live: Live,
+  changes: Difference[],
+): void {
   const fixed = changes.find(({ field }) => field !== 'tags' && !setterOf(resource, field));
   if (!fixed) return;
   throw new UserError(
     `${resource.name} ${live.id} has ${fixed.field} ${fixed.from} and AWS cannot change that to ${fixed.to}.`,
-    `Keep ${fixed.from}, or set up another cluster beside it: --set cluster-prefix=NAME.`,
+    `Keep ${fixed.from}, or set up another beside it: ${env.rename}.`,
   );
 }
 
@@ -178,10 +188,24 @@ export function remarksOf(
   live: Live,
   needs: Record<string, Live | undefined>,
 ): string[] {
-  const more = extras(live, resource.wanted(env, needs)).map(
+  const more = extras(live, resource.wanted(env, needs, live)).map(
     ({ field, items }) => `also has ${field} ${items.join(', ')}: not asked for, left alone`,
   );
-  return [...(resource.remarks?.(env, live, needs) ?? []), ...more];
+  const attention = resource.attention?.(env, live, needs) ?? [];
+  return [...(resource.remarks?.(env, live, needs) ?? []), ...more, ...attention];
+}
+
+/** What the run left alone because a person must decide, a sentence each. */
+export function attentionAfter({ env }: Plan, results: Result[]): string[] {
+  const lives = livesOf(results);
+  return results.flatMap(({ resource, live }) =>
+    live ? (resource.attention?.(env, live, needsOf(resource, lives)) ?? []) : [],
+  );
+}
+
+/** What stands after a run, by resource. */
+export function livesOf(results: Result[]): Lives {
+  return new Map(results.map(({ resource, live }) => [resource, live]));
 }
 
 /** The state a step will leave behind, as far as it can be told; undefined for what is yet to be made. */

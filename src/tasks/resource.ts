@@ -1,4 +1,4 @@
-import type { Answered, Env, Place } from './env.ts';
+import type { Scope } from './env.ts';
 import type { Section } from './sections.ts';
 import type { Tags } from './tags.ts';
 
@@ -11,17 +11,17 @@ export interface Live {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: stands for a resource of any kind.
-export type AnyResource = Resource<any, any, any>;
+export type AnyResource = Resource<any, any, any, any>;
 export type Needs = Record<string, AnyResource>;
 export type NoNeeds = Record<never, AnyResource>;
 
 /** What each needed resource yields; undefined for one that does not apply to these answers. */
 type Yields<N extends Needs> = {
-  [K in keyof N]: N[K] extends Resource<infer _L, infer _N, infer Yield> ? Yield : never;
+  [K in keyof N]: N[K] extends Resource<infer _L, infer _N, infer _S, infer Yield> ? Yield : never;
 };
 
 /** How one resource is read, wanted and made. The plan, the run and the report follow from it. */
-export interface Spec<L extends Live, N extends Needs> {
+export interface Spec<L extends Live, N extends Needs, S extends Scope> {
   name: string;
   section: Section;
   /** One sentence for the person who wonders what it is for. */
@@ -37,7 +37,7 @@ export interface Spec<L extends Live, N extends Needs> {
   /** What must stand before it although it takes no value from there. */
   after?: AnyResource[];
   /** Somebody else's thing that the person picked instead: used as it is, never changed. */
-  chosen?(answered: Answered): Promise<L | undefined>;
+  chosen?(answered: S['answered']): Promise<L | undefined>;
   /** Set where the name itself is an answer: it is then read once that is known. */
   namedByAnswer?: boolean;
   /** Set for what AWS does by itself and a run only waits for. */
@@ -45,51 +45,68 @@ export interface Spec<L extends Live, N extends Needs> {
   /** Set for what several clusters of an account have in common. */
   shared?: boolean;
   /** Whether something of that name that is not ours is in the way at all. */
-  concerns?(live: L, answered: Answered): boolean;
+  concerns?(live: L, answered: S['answered']): boolean;
   /** Looks by name or tag, and never changes anything; undefined when it is not there. */
-  read(place: Place): Promise<L | undefined>;
-  /** The fields as they should be. An array must be equal; of a Set, the live one may hold more. */
-  wanted(env: Env, needs: Yields<N>): Partial<L>;
+  read(place: S['place']): Promise<L | undefined>;
+  /**
+   * The fields as they should be. An array must be equal; of a Set, the live one may hold more.
+   * What stands is given for what a person may have made their own.
+   */
+  wanted(env: S['env'], needs: Yields<N>, live?: L): Partial<L>;
   /** Makes it, tagged in the call itself, and says what stands; fields not yet as wanted are then set one by one. */
-  create(env: Env, needs: Yields<N>, wanted: Partial<L>): Promise<L>;
+  create(env: S['env'], needs: Yields<N>, wanted: Partial<L>): Promise<L>;
   /** How each field is changed in place; a field without a setter cannot be. Answers what else changed with it. */
   set: {
-    [K in keyof L]?: (change: Change<L, K, N>) => Promise<Partial<L> | undefined> | Promise<void>;
+    [K in keyof L]?: (
+      change: Change<L, K, N, S>,
+    ) => Promise<Partial<L> | undefined> | Promise<void>;
   };
   /** Puts our tags on a thing that was adopted. */
-  tag?(env: Env, live: L): Promise<void>;
+  tag?(env: S['env'], live: L): Promise<void>;
   /** What else changes with those fields, where that can be told beforehand. */
   foresee?(live: L): Partial<L>;
   /** What a new one will be beside its wanted fields, so that a plan can show what is built on it. */
-  imagine?(env: Env): Partial<L>;
+  imagine?(env: S['env']): Partial<L>;
   /** What a person should know and the run leaves as it is. */
-  remarks?(env: Env, live: L, needs: Yields<N>): string[];
+  remarks?(env: S['env'], live: L, needs: Yields<N>): string[];
+  /** What was left alone because a person must decide, a sentence each. */
+  attention?(env: S['env'], live: L, needs: Yields<N>): string[];
+  /** What will be written, line by line, for those who look before they agree. */
+  preview?(env: S['env'], live: L | undefined): string[];
 }
 
-interface Change<L extends Live, K extends keyof L, N extends Needs> {
-  env: Env;
+interface Change<L extends Live, K extends keyof L, N extends Needs, S extends Scope> {
+  env: S['env'];
   live: L;
   to: L[K];
   needs: Yields<N>;
 }
 
-export interface Resource<L extends Live = Live, N extends Needs = Needs, Yield = L>
-  extends Spec<L, N> {
+export interface Resource<
+  L extends Live = Live,
+  N extends Needs = Needs,
+  S extends Scope = Scope,
+  Yield = L,
+> extends Spec<L, N, S> {
   /** Whether it applies to these answers at all. */
-  when?(answered: Answered): boolean;
+  when?(answered: S['answered']): boolean;
   /** Never set: carries the type that needs of it are given. */
   readonly yields?: Yield;
 }
 
-/** Declares a resource that every cluster has. */
-export function resource<L extends Live, const N extends Needs>(spec: Spec<L, N>): Resource<L, N> {
-  return spec;
-}
-
-/** Declares a resource that only some answers ask for. */
-export function resourceWhen<L extends Live, const N extends Needs>(
-  when: (answered: Answered) => boolean,
-  spec: Spec<L, N>,
-): Resource<L, N, L | undefined> {
-  return { ...spec, when };
+/** The two ways to declare a resource, for those that are given the same things. */
+export function declaring<S extends Scope>() {
+  return {
+    /** Declares a resource that is always there. */
+    resource<L extends Live, const N extends Needs>(spec: Spec<L, N, S>): Resource<L, N, S> {
+      return spec;
+    },
+    /** Declares a resource that only some answers ask for. */
+    resourceWhen<L extends Live, const N extends Needs>(
+      when: (answered: S['answered']) => boolean,
+      spec: Spec<L, N, S>,
+    ): Resource<L, N, S, L | undefined> {
+      return { ...spec, when };
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { explain } from '../aws/errors.ts';
 import { StepFailed, UserError } from '../errors.ts';
-import type { Answered, Place } from './env.ts';
+import type { Place } from './env.ts';
 import type { AnyResource, Live, Resource } from './resource.ts';
 
 /** What was found of each resource, and what a person picked in place of one. */
@@ -9,8 +9,9 @@ export class Standing {
   private readonly picked = new Map<AnyResource, Live>();
 
   /** What stands of it; undefined when it is not there. */
-  get<L extends Live>(resource: Resource<L, never, unknown> | AnyResource): L | undefined {
-    return this.found.get(resource as AnyResource) as L | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: of whatever scope.
+  get<L extends Live>(resource: Resource<L, any, any, any>): L | undefined {
+    return this.found.get(resource) as L | undefined;
   }
 
   /** Somebody else's thing that is used in its place. */
@@ -28,7 +29,7 @@ export class Standing {
   }
 
   /** Looks for the rest, whose names were answers, and for what was picked. */
-  async readByAnswer(resources: AnyResource[], answered: Answered): Promise<void> {
+  async readByAnswer(resources: AnyResource[], answered: Place): Promise<void> {
     await Promise.all(
       applying(resources, answered).map(async (resource) => {
         const picked = await resource.chosen?.(answered);
@@ -40,7 +41,7 @@ export class Standing {
 }
 
 /** Those that these answers ask for. */
-export function applying(resources: AnyResource[], answered: Answered): AnyResource[] {
+export function applying(resources: AnyResource[], answered: Place): AnyResource[] {
   return resources.filter(({ when }) => !when || when(answered));
 }
 

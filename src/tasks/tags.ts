@@ -1,11 +1,17 @@
 export type Tags = Record<string, string>;
 
 export const CLUSTER_TAG = 'digital-apps:cluster';
-const REGION_TAG = 'digital-apps:region';
+export const REGION_TAG = 'digital-apps:region';
+const APP_TAG = 'digital-apps:app';
 
 /** What marks a resource as this cluster's. The Region is there for the services that have none of their own. */
 export function ourTags(cluster: string, region: string): Tags {
   return { [CLUSTER_TAG]: cluster, [REGION_TAG]: region };
+}
+
+/** What marks a resource as this app's of that cluster. */
+export function appTags(cluster: Tags, app: string): Tags {
+  return { ...cluster, [APP_TAG]: app };
 }
 
 interface AwsTag {
@@ -28,7 +34,11 @@ export type Ownership = 'ours' | 'nobody' | { other: string };
 export function ownership(live: Tags, ours: Tags, shared: boolean): Ownership {
   const cluster = live[CLUSTER_TAG];
   if (cluster === undefined) return 'nobody';
-  const region = live[REGION_TAG] ?? ours[REGION_TAG];
-  if (shared || (cluster === ours[CLUSTER_TAG] && region === ours[REGION_TAG])) return 'ours';
-  return { other: `${cluster} in ${region}` };
+  // A thing without a Region's tag was found in ours.
+  const there: Tags = { [REGION_TAG]: ours[REGION_TAG] ?? '', ...live };
+  const keys = [CLUSTER_TAG, REGION_TAG, APP_TAG];
+  if (shared || keys.every((key) => there[key] === ours[key])) return 'ours';
+  const app = live[APP_TAG];
+  const whole = `the cluster ${cluster} in ${there[REGION_TAG]}`;
+  return { other: app ? `the app ${app} of ${whole}` : whole };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { nearest } from '../../src/nearest.ts';
-import { allQuestions, regionOfCertificate } from '../../src/questions/cluster.ts';
+import { clusterQuestions } from '../../src/questions/cluster/index.ts';
+import { regionOfCertificate } from '../../src/questions/cluster/together.ts';
 import { divide, overlap } from '../../src/tasks/cluster/lib/cidr.ts';
 
 /** What an answer is understood as, or the whole of what is said against it. */
 function parse(key: string, input: unknown): unknown {
   try {
-    return allQuestions.find((question) => question.key === key)?.parse(input);
+    return clusterQuestions.questions.find((question) => question.key === key)?.parse(input);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [error.message, error.fix].filter(Boolean).join(' ');
@@ -137,7 +138,7 @@ test.each([
 });
 
 test('every default that is given in words parses', () => {
-  for (const { key, usual } of allQuestions) {
+  for (const { key, usual } of clusterQuestions.questions) {
     const plain = /^`([^`]+)`$/.exec(usual)?.[1];
     if (plain) expect(parse(key, plain), key).toBeDefined();
   }

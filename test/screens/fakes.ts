@@ -1,14 +1,17 @@
-import type { Report, Where } from '../../src/commands/conversation.ts';
+import type { Proposal, Report, Where } from '../../src/commands/conversation.ts';
+import { inShort } from '../../src/commands/propose-cluster.ts';
+import { answeredOf } from '../../src/commands/setup.ts';
+import { clusterQuestions } from '../../src/questions/cluster/index.ts';
 import type { Put } from '../../src/questions/gather.ts';
-import type { AnyQuestion } from '../../src/questions/question.ts';
+import { type AnyQuestion, pagesOf } from '../../src/questions/question.ts';
 import { beginRun, fold, type RunState } from '../../src/screens/run-state.ts';
 import type { Scene } from '../../src/screens/stage.ts';
 import type { ClusterAnswers } from '../../src/tasks/cluster/answers.ts';
 import { clusterResources } from '../../src/tasks/cluster/index.ts';
+import { namesOf } from '../../src/tasks/cluster/names.ts';
 import { clusterOutputs } from '../../src/tasks/cluster/outputs.ts';
-import type { Env } from '../../src/tasks/env.ts';
+import type { Env } from '../../src/tasks/cluster/scope.ts';
 import type { Progress, Result } from '../../src/tasks/graph.ts';
-import { namesOf } from '../../src/tasks/names.ts';
 import { makePlan, type Plan } from '../../src/tasks/plan.ts';
 import type { AnyResource } from '../../src/tasks/resource.ts';
 import { Standing } from '../../src/tasks/standing.ts';
@@ -37,6 +40,7 @@ const env: Env = {
   ...{ account: where.account, caller: where.caller, region: where.region, partition: 'aws' },
   ...{ names: namesOf({ account: 'digital', cluster: 'digitalApps', bucket: 'cob' }), answers },
   ...{ tags: ourTags('digitalApps', where.region), replaceInstances: false, verify: true },
+  rename: '--set cluster-prefix=NAME',
   ...{ image: 'ami-0123456789abcdef0', signal: new AbortController().signal, waiting() {} },
   // No frame asks AWS.
   aws: undefined as never,
@@ -57,15 +61,24 @@ export const changingPlan: Plan = {
   }),
 };
 
+/** As it is put to a person who gave no answer beforehand. */
+export function proposalOf(plan: Plan): Proposal {
+  const answered = answeredOf(clusterQuestions, answers, {});
+  return { plan, inShort: inShort(answers), answered, name: 'digitalApps' };
+}
+
 function idOf({ name }: AnyResource, index: number): string {
   return `${name.toLowerCase().replace(/\W+/g, '-')}-0${index.toString(16).padStart(2, '0')}c4e1`;
 }
+
+const PAGES = pagesOf(clusterQuestions.questions);
 
 /** A question as it is put, with nothing wrong. */
 export function asking(question: AnyQuestion, put: Partial<Put> = {}): Scene & { kind: 'ask' } {
   return {
     ...{ kind: 'ask', question, drafts: new Map(), answer() {} },
     put: {
+      page: { number: PAGES.indexOf(question.page) + 1, of: PAGES.length },
       ...{ preset: '', choices: [], before: [], check: async (input) => question.parse(input) },
       ...put,
     },
@@ -130,8 +143,12 @@ export function reportOf(plan: Plan, { failed = {}, skipped = {} }: Course): Rep
     return { resource, outcome: 'create', seconds: 1, live: { id: idOf(resource, index) } };
   });
   return {
-    ...{ ...where, plan, results, dryRun: false, interrupted: false, notes: [] },
-    ...{ outputs: clusterOutputs(env), calls: { total: 120, changing: 52 }, seconds: 61 },
+    ...{ ...where, plan, results, dryRun: false, interrupted: false, notes: [], attention: [] },
+    ...{
+      outputs: { title: 'Variables:', values: clusterOutputs(env) },
+      calls: { total: 120, changing: 52 },
+      seconds: 61,
+    },
     log: '/home/jane/.local/state/digital-apps/logs/2026-11-23T06-31-00Z-init-cluster-4711.jsonl',
   };
 }

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import wrapAnsi from 'wrap-ansi';
 import type { Preflight } from '../../src/aws/preflight.ts';
 import type { Where } from '../../src/commands/conversation.ts';
-import { clusterQuestions } from '../../src/questions/cluster.ts';
-import { nameQuestions } from '../../src/questions/names.ts';
+import { clusterQuestions } from '../../src/questions/cluster/index.ts';
 import type { AnyQuestion } from '../../src/questions/question.ts';
 import type { Scene } from '../../src/screens/stage.ts';
 import { keys } from '../support/keys.ts';
@@ -14,6 +13,7 @@ import {
   type Course,
   changingPlan,
   newPlan,
+  proposalOf,
   reportOf,
   runOf,
   sandbox,
@@ -33,7 +33,7 @@ interface Picture {
 }
 
 const question = (key: string): AnyQuestion => {
-  const found = [...nameQuestions, ...clusterQuestions].find((one) => one.key === key);
+  const found = clusterQuestions.questions.find((one) => one.key === key);
   if (!found) throw new Error(`there is no question ${key}`);
   return found;
 };
@@ -41,7 +41,9 @@ const settle = (preflight: Partial<Preflight>): Scene => ({
   ...{ kind: 'settle', answer() {} },
   permissions: Promise.resolve({ denied: [], ...preflight }),
 });
-const review = (plan = newPlan): Scene => ({ kind: 'review', plan, given: [], answer() {} });
+const review = (plan = newPlan): Scene => ({
+  ...{ kind: 'review', proposal: proposalOf(plan), answer() {} },
+});
 const run = (seconds: number, course: Course, stopping = false) => ({
   seconds,
   scene: (): Scene => ({

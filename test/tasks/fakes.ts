@@ -1,21 +1,29 @@
-import type { Env } from '../../src/tasks/env.ts';
+import type { Env, Scope } from '../../src/tasks/env.ts';
 import { type Progress, type Result, run } from '../../src/tasks/graph.ts';
 import { makePlan, type Plan } from '../../src/tasks/plan.ts';
 import {
   type AnyResource,
+  declaring,
   type Live,
   type Needs,
   type Resource,
-  resource,
   type Spec,
 } from '../../src/tasks/resource.ts';
 import { Standing } from '../../src/tasks/standing.ts';
 import { ourTags } from '../../src/tasks/tags.ts';
 
+const { resource } = declaring<Scope>();
+
 /** What the engine itself looks at; the rest is for real resources alone. */
 export function fakeEnv(signal = new AbortController().signal): Env {
   const tags = ourTags('parks', 'us-east-2');
-  return { tags, signal, region: 'us-east-2', names: {}, waiting: () => {} } as unknown as Env;
+  return {
+    tags,
+    signal,
+    region: 'us-east-2',
+    rename: '--set cluster-prefix=NAME',
+    waiting: () => {},
+  } as unknown as Env;
 }
 
 export interface Thing extends Live {
@@ -29,8 +37,8 @@ export interface Thing extends Live {
 /** A resource that makes itself out of nothing; override what a test is about. */
 export function thing<const N extends Needs = Record<never, AnyResource>>(
   name: string,
-  spec: Partial<Omit<Spec<Thing, N>, 'needs'>> & { needs?: N } = {},
-): Resource<Thing, N> {
+  spec: Partial<Omit<Spec<Thing, N, Scope>, 'needs'>> & { needs?: N } = {},
+): Resource<Thing, N, Scope> {
   return resource<Thing, N>({
     name,
     section: 'IAM > Roles',
@@ -42,7 +50,7 @@ export function thing<const N extends Needs = Record<never, AnyResource>>(
     create: async () => ({ id: `new ${name}` }),
     set: {},
     ...spec,
-  } as Spec<Thing, N>);
+  } as Spec<Thing, N, Scope>);
 }
 
 /** Looks and plans, as a command does. */

@@ -7,14 +7,14 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
-import type { Env, Place } from '../env.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { ecsCluster } from './ecs-cluster.ts';
 import { instanceProfile } from './instance-profile.ts';
 import { launchTemplate } from './launch-template.ts';
 import { instanceRole } from './roles.ts';
 import { routeTable } from './route-table.ts';
+import { type Env, type Place, resource } from './scope.ts';
 import { autoScalingLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';
 

@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { orAbsent } from '../../aws/absent.ts';
 import { UserError } from '../../errors.ts';
-import type { Place } from '../env.ts';
-import { type Live, type NoNeeds, resource } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
+import { type Place, resource } from './scope.ts';
 
 interface Bucket extends Live {
   versioning: string;

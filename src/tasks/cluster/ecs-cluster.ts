@@ -4,8 +4,9 @@ import {
   TagResourceCommand,
   UpdateClusterSettingsCommand,
 } from '@aws-sdk/client-ecs';
-import { type Live, type NoNeeds, resource } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import type { Tags } from '../tags.ts';
+import { resource } from './scope.ts';
 import { ecsLinkedRole } from './service-linked-roles.ts';
 
 interface Cluster extends Live {

@@ -6,10 +6,11 @@ import {
   TagInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { NO_ENTITY } from './lib/iam-arns.ts';
 import { instanceRole } from './roles.ts';
+import { resource } from './scope.ts';
 
 interface InstanceProfile extends Live {
   role?: string;

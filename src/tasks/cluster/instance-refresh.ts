@@ -4,8 +4,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
-import type { Env } from '../env.ts';
-import { type Live, resourceWhen } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import {
   autoscalingGroup,
   describeGroup,
@@ -13,6 +12,7 @@ import {
   templateVersion,
 } from './autoscaling-group.ts';
 import { launchTemplate } from './launch-template.ts';
+import { type Env, resourceWhen } from './scope.ts';
 
 interface Instances extends Live {
   /** The versions of the template that they were made from. */

@@ -1,11 +1,11 @@
 import { DescribeKeyPairsCommand, ImportKeyPairCommand } from '@aws-sdk/client-ec2';
 import { execa } from 'execa';
 import { StepFailed } from '../../errors.ts';
-import type { Answered } from '../env.ts';
-import { type Live, type NoNeeds, resourceWhen } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2 } from './lib/ec2-tags.ts';
 import { keychainFlag, keyFile, obtainKey, publicHalf } from './lib/key-file.ts';
+import { type Answered, resourceWhen } from './scope.ts';
 
 const section = 'EC2 > Key Pair';
 const docs = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-key-pairs.html';

@@ -7,12 +7,12 @@ import {
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Env } from '../env.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { keyPair, keyPairName } from './key-pair.ts';
 import { ec2Tags, tagEc2 } from './lib/ec2-tags.ts';
 import { instanceProfileArn } from './lib/iam-arns.ts';
+import { type Env, resource } from './scope.ts';
 import { instanceSecurityGroup } from './security-groups.ts';
 
 interface LaunchTemplate extends Live {

@@ -5,10 +5,10 @@ import {
   type Listener,
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Env, Place } from '../env.ts';
-import { type Live, resource, resourceWhen } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { tagList } from '../tags.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
+import { type Env, type Place, resource, resourceWhen } from './scope.ts';
 
 interface LiveListener extends Live {
   /** What is answered where no rule sends the host to an app. */

@@ -10,9 +10,9 @@ import {
   SetSubnetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Env, Place } from '../env.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList, type Tags, tagList } from '../tags.ts';
+import { type Env, type Place, resource } from './scope.ts';
 import { loadBalancerSecurityGroup } from './security-groups.ts';
 import { elbLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';

@@ -6,8 +6,8 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Place } from '../env.ts';
-import { type Live, type NoNeeds, resource } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
+import { type Place, resource } from './scope.ts';
 
 /** The guide's three months, in days. */
 const RETENTION = 90;

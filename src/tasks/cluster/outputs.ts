@@ -1,5 +1,5 @@
-import type { Env } from '../env.ts';
 import { roleArn } from './lib/iam-arns.ts';
+import type { Env } from './scope.ts';
 
 /** The guide's global variables: the same for all apps of the cluster, and no secret among them. */
 export function clusterOutputs(env: Env): Record<string, string> {

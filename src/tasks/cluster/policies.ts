@@ -8,11 +8,11 @@ import {
   TagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Env, Place } from '../env.ts';
-import type { Names } from '../names.ts';
-import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { NO_ENTITY, policyArn, roleArn } from './lib/iam-arns.ts';
+import type { Names } from './names.ts';
+import { type Env, type Place, resource } from './scope.ts';
 
 interface Policy extends Live {
   document: PolicyDocument;
@@ -75,7 +75,7 @@ interface PolicySpec {
   document: (env: Env) => PolicyDocument;
 }
 
-function policy({ name, why, nameIn, document }: PolicySpec): Resource<Policy, NoNeeds> {
+function policy({ name, why, nameIn, document }: PolicySpec) {
   return resource<Policy, NoNeeds>({
     name,
     section: 'IAM > Policies',

@@ -7,12 +7,12 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Env, Place } from '../env.ts';
-import type { Names } from '../names.ts';
-import { type AnyResource, type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
+import type { AnyResource, Live, NoNeeds } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { awsPolicyArn, NO_ENTITY, policyArn } from './lib/iam-arns.ts';
+import type { Names } from './names.ts';
 import { configReadPolicy } from './policies.ts';
+import { type Env, type Place, resource } from './scope.ts';
 
 interface Role extends Live {
   /** Who may take the role on. */
@@ -65,7 +65,7 @@ export const taskRole = role({
   after: [configReadPolicy],
 });
 
-function role(spec: RoleSpec): Resource<Role, NoNeeds> {
+function role(spec: RoleSpec) {
   const { name, why, nameIn, policies, after } = spec;
   return resource<Role, NoNeeds>({
     name,

@@ -8,11 +8,11 @@ import {
   ReplaceRouteTableAssociationCommand,
   type RouteTable,
 } from '@aws-sdk/client-ec2';
-import type { Env, Place } from '../env.ts';
-import { type Live, resourceWhen } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
 import { makeOne } from './lib/make-one.ts';
+import { type Env, type Place, resourceWhen } from './scope.ts';
 import { subnets } from './subnets.ts';
 import { internetGateway, makesNetwork, vpc } from './vpc.ts';
 

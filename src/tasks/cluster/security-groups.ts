@@ -8,11 +8,11 @@ import {
   type SecurityGroup,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
-import type { Answered, Env, Place } from '../env.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
 import { permissionOf, type Rule, rulesOf, SSH_DESCRIPTION } from './lib/rules.ts';
+import { type Answered, type Env, type Place, resource } from './scope.ts';
 import { type LiveVpc, vpc } from './vpc.ts';
 
 export interface LiveGroup extends Live {

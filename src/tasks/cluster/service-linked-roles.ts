@@ -1,7 +1,8 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import { type Live, type NoNeeds, type Resource, resource } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import { NO_ENTITY } from './lib/iam-arns.ts';
+import { resource } from './scope.ts';
 
 export const ecsLinkedRole = serviceLinkedRole('ECS', 'ecs.amazonaws.com');
 export const elbLinkedRole = serviceLinkedRole(
@@ -11,7 +12,7 @@ export const elbLinkedRole = serviceLinkedRole(
 export const autoScalingLinkedRole = serviceLinkedRole('AutoScaling', 'autoscaling.amazonaws.com');
 
 /** The account's own, one for each service; it has no tags of ours, and stays when a cluster goes. */
-function serviceLinkedRole(suffix: string, service: string): Resource<Live, NoNeeds> {
+function serviceLinkedRole(suffix: string, service: string) {
   const RoleName = `AWSServiceRoleFor${suffix}`;
   return resource<Live, NoNeeds>({
     name: `Service-linked role for ${suffix}`,

@@ -4,12 +4,12 @@ import {
   ModifySubnetAttributeCommand,
   type Subnet,
 } from '@aws-sdk/client-ec2';
-import type { Env, Place } from '../env.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { divide } from './lib/cidr.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
 import { readNetwork } from './lib/network.ts';
+import { type Env, type Place, resource } from './scope.ts';
 import { makesNetwork, vpc } from './vpc.ts';
 
 export interface LiveSubnets extends Live {

@@ -8,10 +8,11 @@ import {
   TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import { type Live, resource } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { NO_ENTITY } from './lib/iam-arns.ts';
 import { deployPolicy } from './policies.ts';
+import { resource } from './scope.ts';
 
 interface User extends Live {
   consoleAccess: boolean;

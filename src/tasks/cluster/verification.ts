@@ -6,12 +6,12 @@ import {
 import { probe } from '../../aws/probe.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
-import type { Answered, Env, Place } from '../env.ts';
-import { type Live, resourceWhen } from '../resource.ts';
+import type { Live } from '../resource.ts';
 import { autoscalingGroup, describeGroup } from './autoscaling-group.ts';
 import { instanceRefresh } from './instance-refresh.ts';
 import { httpListener } from './listeners.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
+import { type Answered, type Env, type Place, resourceWhen } from './scope.ts';
 
 const section = 'Verification';
 const waited = ({ verify }: Answered) => verify;

@@ -11,12 +11,12 @@ import {
   ModifyVpcAttributeCommand,
   type Vpc,
 } from '@aws-sdk/client-ec2';
-import type { Answered, Env, Place } from '../env.ts';
-import { type Live, type NoNeeds, resource, resourceWhen } from '../resource.ts';
+import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList } from '../tags.ts';
 import { ec2Tags, tagEc2, taggedOurs } from './lib/ec2-tags.ts';
 import { makeOne } from './lib/make-one.ts';
 import { readNetwork } from './lib/network.ts';
+import { type Answered, type Env, type Place, resource, resourceWhen } from './scope.ts';
 
 export interface LiveVpc extends Live {
   cidr: string;

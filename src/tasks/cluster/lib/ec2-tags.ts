@@ -4,9 +4,9 @@ import {
   type ResourceType,
   type TagSpecification,
 } from '@aws-sdk/client-ec2';
-import type { Env } from '../../env.ts';
 import type { Live } from '../../resource.ts';
 import { CLUSTER_TAG, type Tags, tagList } from '../../tags.ts';
+import type { Env } from '../scope.ts';
 
 /** For the create call itself, so that a crash leaves nothing unfindable. */
 export function ec2Tags(env: Env, type: ResourceType, name: string): TagSpecification[] {

@@ -1,4 +1,4 @@
-import type { Place } from '../../env.ts';
+import type { Place } from '../scope.ts';
 
 /** IAM's ARNs follow from names, so that what refers to a role need not wait for it. */
 export function roleArn({ partition, account }: Place, name: string): string {

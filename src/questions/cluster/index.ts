@@ -1,21 +1,23 @@
 import ipaddr from 'ipaddr.js';
-import { UserError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
-import { launchTemplate } from '../tasks/cluster/launch-template.ts';
-import { parseCidr } from '../tasks/cluster/lib/cidr.ts';
+import { UserError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
+import { ecsCluster } from '../../tasks/cluster/ecs-cluster.ts';
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
+import { parseCidr } from '../../tasks/cluster/lib/cidr.ts';
 import {
   certificateStatus,
   issuedCertificates,
   keyPairNames,
-} from '../tasks/cluster/lib/lookups.ts';
-import { httpsListener } from '../tasks/cluster/listeners.ts';
-import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
+} from '../../tasks/cluster/lib/lookups.ts';
+import { httpsListener } from '../../tasks/cluster/listeners.ts';
+import { instanceSecurityGroup } from '../../tasks/cluster/security-groups.ts';
+import { list, matching, text, yesOrNo } from '../parse.ts';
+import type { AnyQuestion, QuestionSet } from '../question.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';
 import { networkQuestions } from './network.ts';
-import { list, matching, text, yesOrNo } from './parse.ts';
-import type { AnyQuestion, Question } from './question.ts';
+import type { Question } from './question.ts';
+import { CERTIFICATE_ARN, checkTogether } from './together.ts';
 
 const sshCidrs: Question<'ssh-cidrs'> = {
   key: 'ssh-cidrs',
@@ -93,8 +95,6 @@ const containerInsights: Question<'container-insights'> = {
   default: ({ standing }) => standing.get(ecsCluster)?.containerInsights ?? false,
 };
 
-const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]+$/;
-
 const certificate: Question<'certificate'> = {
   key: 'certificate',
   page: 'HTTPS',
@@ -133,11 +133,6 @@ const certificate: Question<'certificate'> = {
   },
 };
 
-/** The Region of a certificate, which must be the cluster's. */
-export function regionOfCertificate(arn: string): string | undefined {
-  return CERTIFICATE_ARN.exec(arn)?.[1];
-}
-
 function range(input: unknown): string {
   const value = text('ssh-cidrs')(input);
   if (ipaddr.isValid(value)) {
@@ -170,8 +165,8 @@ function contains(outer: string, inner: string): boolean {
   return innerPrefix >= prefix && address.match(base as never, prefix);
 }
 
-/** All that `init-cluster` asks once the names are known, in the order it asks. */
-export const clusterQuestions: AnyQuestion[] = [
+/** What is asked once the names are known. */
+export const laterQuestions: AnyQuestion[] = [
   bucketQuestion,
   ...instanceQuestions,
   ...networkQuestions,
@@ -182,4 +177,8 @@ export const clusterQuestions: AnyQuestion[] = [
   certificate,
 ];
 
-export const allQuestions: AnyQuestion[] = [...nameQuestions, ...clusterQuestions];
+/** All that `init-cluster` asks. */
+export const clusterQuestions: QuestionSet = {
+  questions: [...nameQuestions, ...laterQuestions],
+  checkTogether,
+};

@@ -1,8 +1,9 @@
-import { UserError } from '../errors.ts';
-import { hasBucket } from '../tasks/cluster/bucket.ts';
-import { bucketOf, configReadPolicy } from '../tasks/cluster/policies.ts';
-import { matching } from './parse.ts';
-import type { AnyQuestion, Question } from './question.ts';
+import { UserError } from '../../errors.ts';
+import { hasBucket } from '../../tasks/cluster/bucket.ts';
+import { bucketOf, configReadPolicy } from '../../tasks/cluster/policies.ts';
+import { matching } from '../parse.ts';
+import type { AnyQuestion } from '../question.ts';
+import type { Question } from './question.ts';
 
 const accountPrefix: Question<'account-prefix'> = {
   key: 'account-prefix',

@@ -1,9 +1,10 @@
-import { UserError } from '../errors.ts';
-import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
-import { launchTemplate } from '../tasks/cluster/launch-template.ts';
-import { architectureOf, hasImage } from '../tasks/cluster/lib/lookups.ts';
-import { matching, wholeNumber } from './parse.ts';
-import type { AnyQuestion, Choice, Question } from './question.ts';
+import { UserError } from '../../errors.ts';
+import { autoscalingGroup } from '../../tasks/cluster/autoscaling-group.ts';
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
+import { architectureOf, hasImage } from '../../tasks/cluster/lib/lookups.ts';
+import { matching, wholeNumber } from '../parse.ts';
+import type { AnyQuestion, Choice } from '../question.ts';
+import type { Question } from './question.ts';
 
 const instanceType: Question<'instance-type'> = {
   key: 'instance-type',

@@ -1,25 +1,26 @@
-import { UserError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
-import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
-import { checkVpcCidr, divide, overlap } from '../tasks/cluster/lib/cidr.ts';
+import { UserError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
+import { autoscalingGroup } from '../../tasks/cluster/autoscaling-group.ts';
+import { checkVpcCidr, divide, overlap } from '../../tasks/cluster/lib/cidr.ts';
 import {
   allVpcs,
   availableZones,
   subnetsByVpc,
   zonesOffering,
-} from '../tasks/cluster/lib/lookups.ts';
+} from '../../tasks/cluster/lib/lookups.ts';
 import {
   blockPublicAccess,
   networkProblems,
   readNetwork,
   usableSubnets,
-} from '../tasks/cluster/lib/network.ts';
-import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
-import { instanceSecurityGroup } from '../tasks/cluster/security-groups.ts';
-import { subnets as subnetsResource } from '../tasks/cluster/subnets.ts';
-import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
-import { list, matching, text } from './parse.ts';
-import type { AnyQuestion, Asking, Question } from './question.ts';
+} from '../../tasks/cluster/lib/network.ts';
+import { loadBalancer } from '../../tasks/cluster/load-balancer.ts';
+import { instanceSecurityGroup } from '../../tasks/cluster/security-groups.ts';
+import { subnets as subnetsResource } from '../../tasks/cluster/subnets.ts';
+import { vpc as vpcResource } from '../../tasks/cluster/vpc.ts';
+import { list, matching, text } from '../parse.ts';
+import type { AnyQuestion } from '../question.ts';
+import type { Asking, Question } from './question.ts';
 
 /** Docker gives its containers addresses from here: a VPC in the same range could not be reached by them. */
 const DOCKER = '172.17.0.0/16';

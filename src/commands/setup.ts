@@ -1,0 +1,208 @@
+import { UserError } from '../errors.ts';
+import { ImpossibleAnswer } from '../questions/gather.ts';
+import { givenAnswers } from '../questions/given.ts';
+import type { QuestionSet } from '../questions/question.ts';
+import { KeptAnswers } from '../settings.ts';
+import { type Result, run } from '../tasks/graph.ts';
+import { attentionAfter, type Plan } from '../tasks/plan.ts';
+import type { Conversation, Decision, Outputs, Proposal, Report } from './conversation.ts';
+import { openSession, type Session, type Target } from './session.ts';
+import { INTERRUPTED, type Stop } from './stop.ts';
+
+type Answers = Record<string, unknown>;
+
+export interface SetupOptions extends Target {
+  /** A file of answers, YAML or JSON. */
+  answers?: string;
+  /** Answers as key=value. */
+  set: string[];
+  dryRun: boolean;
+}
+
+/** What is known of a person's answers when a plan is to be made. */
+export interface SoFar {
+  /** Given on the command line or in a file; never asked for. */
+  given: Answers;
+  /** Said in the conversation; added to with every answer. */
+  said: Answers;
+  /** Ask this one alone, if any, and of the others those that have no answer yet. */
+  only?: { key?: string; trouble?: string };
+}
+
+/** A command that asks, plans and makes: what it alone knows. */
+export interface Setup {
+  command: string;
+  /** IAM actions that it cannot do without. */
+  permissions: string[];
+  questions: QuestionSet;
+  /** What it works on, beside the place: answers kept for one are not offered for another. */
+  subject?: string;
+  /** The answer to give otherwise where a name is taken. */
+  nameKey: string;
+  /** What else is to be asked anew once that was answered otherwise. */
+  following(key: string): string[];
+  /** Asks, looks and compares; changes nothing. */
+  propose(
+    soFar: SoFar,
+    session: Session,
+    conversation: Conversation,
+    stop: AbortSignal,
+  ): Promise<Proposal>;
+  outputs(plan: Plan, results: Result[]): Outputs;
+  notes(plan: Plan, results: Result[]): Promise<string[]>;
+}
+
+/**
+ * Answers, plan, review, run, report; again for as long as a person wants to try again.
+ * @returns the exit code: 0 all as wanted, 1 something failed or needs a person, 130 interrupted.
+ * @throws UserError before anything was touched.
+ */
+export async function runSetup(
+  setup: Setup,
+  options: SetupOptions,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<number> {
+  const started = performance.now();
+  const give = (region: string) =>
+    givenAnswers(setup.questions, options.answers, options.set, region);
+  const { session, given } = await openSession(setup, options, give, conversation, stop);
+  const kept = conversation.ask && (await KeptAnswers.open(session.where, setup.subject));
+  const soFar: SoFar = { given, said: remembering(kept, setup, conversation) };
+  const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
+    ...session.where,
+    plan,
+    results,
+    dryRun: options.dryRun,
+    interrupted: stop.signal.aborted,
+    outputs: setup.outputs(plan, results),
+    notes: await setup.notes(plan, results),
+    attention: attentionAfter(plan, results),
+    calls: { total: session.journal.total, changing: session.journal.changing },
+    seconds: (performance.now() - started) / 1000,
+    log: session.journal.file,
+  });
+
+  let isAgreed = false;
+  let results: Result[] = [];
+  for (;;) {
+    const asking = isAgreed ? silent(conversation) : conversation;
+    const plan = await agreeOn(setup, options, soFar, session, asking, stop);
+    if (!plan) return INTERRUPTED;
+    if (options.dryRun) {
+      conversation.report(await reportOf(plan, []));
+      return 0;
+    }
+    isAgreed = true;
+    conversation.running(plan, () => session.journal.total);
+    const now = await stop.during(
+      () => run(plan, (progress) => conversation.progress(progress)),
+      () => conversation.stopping(),
+    );
+    logFailures(now, session);
+    results = inAll(results, now);
+    const report = await reportOf(plan, results);
+    conversation.report(report);
+    if (stop.signal.aborted) return INTERRUPTED;
+    if (results.every(({ error }) => !error)) {
+      kept?.forget();
+      return report.attention.length > 0 ? 1 : 0;
+    }
+    if (!(await conversation.retry?.(report))) return 1;
+  }
+}
+
+/** What was made before something failed is as wanted by the next try; in all it was made. */
+function inAll(before: Result[], now: Result[]): Result[] {
+  const made = new Map(
+    before
+      .filter(({ outcome }) => outcome === 'create' || outcome === 'change')
+      .map((result) => [result.resource, result.outcome]),
+  );
+  return now.map((result) =>
+    result.outcome === 'keep'
+      ? { ...result, outcome: made.get(result.resource) ?? 'keep' }
+      : result,
+  );
+}
+
+/** Makes plans until one is agreed on; undefined when the person leaves. */
+async function agreeOn(
+  setup: Setup,
+  options: SetupOptions,
+  soFar: SoFar,
+  session: Session,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<Plan | undefined> {
+  for (;;) {
+    try {
+      const proposal = await setup.propose(soFar, session, conversation, stop.signal);
+      conversation.review(proposal);
+      const decision = await decide(proposal, options, conversation);
+      if (decision === 'apply') return proposal.plan;
+      if (decision === 'leave') return undefined;
+      soFar.only = { key: decision.edit };
+      for (const key of setup.following(decision.edit)) delete soFar.said[key];
+    } catch (error) {
+      // What stands in the way of a name is mended by another name.
+      const key = error instanceof ImpossibleAnswer ? error.key : setup.nameKey;
+      const isAskable = error instanceof UserError && !(key in soFar.given);
+      if (!isAskable || !conversation.ask) throw error;
+      soFar.only = { key, trouble: [error.message, error.fix].filter(Boolean).join(' ') };
+    }
+  }
+}
+
+async function decide(
+  proposal: Proposal,
+  { dryRun }: SetupOptions,
+  conversation: Conversation,
+): Promise<Decision> {
+  const isToDo = proposal.plan.steps.some(({ action }) => action !== 'keep');
+  if (dryRun || !isToDo || !conversation.decide) return 'apply';
+  return conversation.decide(proposal);
+}
+
+/** For trying again what was agreed on: the answers stand, and nothing is asked. */
+function silent(conversation: Conversation): Conversation {
+  return { ...conversation, ask: undefined, decide: undefined, review: () => {} };
+}
+
+/** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
+function remembering(
+  kept: KeptAnswers | undefined,
+  { questions: { questions } }: Setup,
+  { remark }: Conversation,
+): Answers {
+  if (!kept) return {};
+  const before = kept.get();
+  if (before)
+    remark(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);
+  const secrets = questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key);
+  return new Proxy<Answers>(before?.answers ?? {}, {
+    set(answers, key, value) {
+      Object.assign(answers, { [key]: value });
+      kept.keep(Object.fromEntries(Object.entries(answers).filter(([k]) => !secrets.includes(k))));
+      return true;
+    },
+  });
+}
+
+function logFailures(results: Result[], { journal }: Session): void {
+  for (const { resource, outcome, cause } of results) {
+    if (outcome !== 'failed') continue;
+    journal.write({ failed: resource.name, stack: (cause as Error).stack });
+  }
+}
+
+/** What a person can answer otherwise: all that applies and was not given beforehand. */
+export function answeredOf(
+  { questions }: QuestionSet,
+  answers: object,
+  given: Answers,
+): Proposal['answered'] {
+  return questions
+    .filter(({ key, when }) => !(key in given) && (when?.(answers) ?? true))
+    .map((question) => ({ question, answer: answers[question.key as keyof typeof answers] }));
+}
