@@ -1,10 +1,13 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -40,11 +43,17 @@ export class Aws {
   get autoScaling() {
     return this.client('autoscaling', AutoScalingClient);
   }
+  get cloudFront() {
+    return this.client('cloudfront', CloudFrontClient);
+  }
   get logs() {
     return this.client('logs', CloudWatchLogsClient);
   }
   get ec2() {
     return this.client('ec2', EC2Client);
+  }
+  get ecr() {
+    return this.client('ecr', ECRClient);
   }
   get ecs() {
     return this.client('ecs', ECSClient);
@@ -54,6 +63,9 @@ export class Aws {
   }
   get iam() {
     return this.client('iam', IAMClient);
+  }
+  get route53() {
+    return this.client('route53', Route53Client);
   }
   get s3() {
     return this.client('s3', S3Client);

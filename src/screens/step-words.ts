@@ -18,19 +18,21 @@ export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
 
 /** Why, what exactly, what it costs, and where to read on. */
 export function detailsOf(
-  { resource, differences, remarks, chosen, wanted }: Step,
+  { resource, differences, remarks, preview, chosen, wanted }: Step,
   env: Env,
 ): string[] {
+  const console = consoleUrl(resource.section, env.region);
   return [
     resource.why,
     ...(chosen ? ['Yours: used as it is, never changed.'] : []),
     ...differences.map(differenceWords),
-    ...(differences.length === 0 ? exactly(wanted) : []),
+    ...preview,
+    ...(differences.length === 0 && preview.length === 0 ? exactly(wanted) : []),
     ...remarks,
     ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
     ...(resource.usually ? [`Takes usually ${span(resource.usually)}`] : []),
-    `Console: ${consoleUrl(resource.section, env.region)}`,
-    `AWS says: ${resource.docs}`,
+    ...(console ? [`Console: ${console}`] : []),
+    `Read on: ${resource.docs}`,
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Live } from '../resource.ts';
-import { tagList } from '../tags.ts';
+import { type Tags, tagList } from '../tags.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
 import { type Env, type Place, resource, resourceWhen } from './scope.ts';
 
@@ -87,24 +87,8 @@ export const httpsListener = resourceWhen<HttpsListener, { loadBalancer: typeof 
       certificate: answers.certificate,
       tlsPolicy: TLS_POLICY,
     }),
-    async create({ aws, tags, answers }, { loadBalancer }) {
-      const { Listeners } = await aws.elb.send(
-        new CreateListenerCommand({
-          LoadBalancerArn: loadBalancer.arn,
-          Protocol: 'HTTPS',
-          Port: 443,
-          SslPolicy: TLS_POLICY,
-          Certificates: [{ CertificateArn: answers.certificate }],
-          DefaultActions: UNAVAILABLE,
-          Tags: tagList(tags),
-        }),
-      );
-      return {
-        ...liveListener(Listeners![0]!),
-        certificate: answers.certificate,
-        tlsPolicy: TLS_POLICY,
-      };
-    },
+    create: (env, { loadBalancer }) =>
+      createHttpsListener(env, loadBalancer.arn, env.answers.certificate, env.tags),
     set: {
       otherwise: ({ env, live }) => modify(env, live, { DefaultActions: UNAVAILABLE }),
       certificate: ({ env, live, to }) =>
@@ -114,13 +98,36 @@ export const httpsListener = resourceWhen<HttpsListener, { loadBalancer: typeof 
   },
 );
 
+/** Listens on port 443 with that certificate. */
+export async function createHttpsListener(
+  { aws }: Place,
+  LoadBalancerArn: string,
+  certificate: string,
+  tags: Tags,
+): Promise<HttpsListener> {
+  const { Listeners } = await aws.elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTPS',
+      Port: 443,
+      SslPolicy: TLS_POLICY,
+      Certificates: [{ CertificateArn: certificate }],
+      DefaultActions: UNAVAILABLE,
+      Tags: tagList(tags),
+    }),
+  );
+  return { ...liveListener(Listeners![0]!), certificate, tlsPolicy: TLS_POLICY };
+}
+
 async function findListener(place: Place, port: number): Promise<Listener | undefined> {
   const balancer = await findLoadBalancer(place);
-  if (!balancer) return undefined;
-  const { Listeners = [] } = await place.aws.elb.send(
-    new DescribeListenersCommand({ LoadBalancerArn: balancer.LoadBalancerArn }),
-  );
-  return Listeners.find(({ Port }) => Port === port);
+  const listeners = balancer ? await listenersOf(place, balancer.LoadBalancerArn!) : [];
+  return listeners.find(({ Port }) => Port === port);
+}
+
+export async function listenersOf({ aws }: Place, LoadBalancerArn: string): Promise<Listener[]> {
+  const { Listeners } = await aws.elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  return Listeners ?? [];
 }
 
 function liveListener({ ListenerArn, DefaultActions }: Listener): LiveListener {

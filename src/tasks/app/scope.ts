@@ -1,0 +1,36 @@
+
+import type * as cluster from '../cluster/scope.ts';
+import type { Running } from '../env.ts';
+import { declaring } from '../resource.ts';
+import type { AppAnswers } from './answers.ts';
+import type { Cluster } from './cluster.ts';
+import type { AppNames } from './names.ts';
+
+export interface Place extends cluster.Place {
+  names: cluster.Place['names'] & AppNames;
+  /** What the app is added to. */
+  cluster: Cluster;
+  /** "owner/name" at GitHub. */
+  slug: string;
+  /** The app's repository on this machine. */
+  dir: string;
+  /** The file that an access key made here is kept in. */
+  keyFile: string;
+}
+
+export interface Answered extends Place {
+  answers: AppAnswers;
+  /** Whether to wait for what AWS takes its time for. */
+  wait: boolean;
+}
+
+export interface Env extends Answered, Running {}
+
+/** What an app's resources are given. */
+interface AppScope {
+  place: Place;
+  answered: Answered;
+  env: Env;
+}
+
+export const { resource, resourceWhen } = declaring<AppScope>();
