@@ -1,4 +1,3 @@
-
 import type * as cluster from '../cluster/scope.ts';
 import type { Running } from '../env.ts';
 import { declaring } from '../resource.ts';
