@@ -72,7 +72,7 @@ export async function proposeCluster(
     return {
       plan,
       inShort: inShort(answers),
-      answered: answeredOf(clusterQuestions, answers, soFar.given),
+      answered: answeredOf(clusterQuestions, asking, answers),
       name: place.names.cluster,
     };
   }

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
-import type { QuestionSet } from '../questions/question.ts';
+import type { Asking, QuestionSet } from '../questions/question.ts';
 import { KeptAnswers } from '../settings.ts';
 import { type Result, run } from '../tasks/graph.ts';
 import { attentionAfter, type Plan } from '../tasks/plan.ts';
@@ -199,10 +199,11 @@ function logFailures(results: Result[], { journal }: Session): void {
 /** What a person can answer otherwise: all that applies and was not given beforehand. */
 export function answeredOf(
   { questions }: QuestionSet,
+  asking: Asking,
   answers: object,
-  given: Answers,
 ): Proposal['answered'] {
   return questions
-    .filter(({ key, when }) => !(key in given) && (when?.(answers) ?? true))
+    .filter(({ key }) => !(key in asking.answers))
+    .filter(({ when, arises }) => (when?.(answers) ?? true) && arises?.(asking) !== false)
     .map((question) => ({ question, answer: answers[question.key as keyof typeof answers] }));
 }

@@ -85,8 +85,9 @@ function answersUntil({ questions, asking, said }: Gathering, end: number): Answ
 
 /** Whether it applies to the answers before it and was not given beforehand. */
 function isOpen(gathering: Gathering, at: number): boolean {
-  const { key, when } = gathering.questions[at]!;
-  return !(key in gathering.asking.answers) && (when?.(answersUntil(gathering, at)) ?? true);
+  const { key, when, arises } = gathering.questions[at]!;
+  if (key in gathering.asking.answers || arises?.(gathering.asking) === false) return false;
+  return when?.(answersUntil(gathering, at)) ?? true;
 }
 
 function lastOpen(gathering: Gathering, end: number): number {

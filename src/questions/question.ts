@@ -34,6 +34,8 @@ export interface Question<Answers, K extends keyof Answers, At extends Place> {
   choices?(asking: Asking<Answers, At>): Promise<Choice<unknown>[]>;
   /** Whether something off the list of choices may be typed. */
   open?: true;
+  /** Whether there is anything to ask, as things stand; where not, nobody is asked. */
+  arises?(asking: Asking<Answers, At>): boolean;
   /** Whether it applies to what was answered before; it keeps its default where it does not. */
   when?(answers: Partial<Answers>): boolean;
   /**

@@ -16,12 +16,22 @@ export type Needs = Record<string, AnyResource>;
 export type NoNeeds = Record<never, AnyResource>;
 
 /** What each needed resource yields; undefined for one that does not apply to these answers. */
-type Yields<N extends Needs> = {
+export type Yields<N extends Needs> = {
   [K in keyof N]: N[K] extends Resource<infer _L, infer _N, infer _S, infer Yield> ? Yield : never;
 };
 
+/** How a resource is looked for; never changes anything; undefined when it is not there. */
+type Reading<L extends Live, S extends Scope> =
+  /** By its name or tag alone, before anything is asked: questions take their defaults from it. */
+  | { namedByAnswer?: undefined; read(place: S['place']): Promise<L | undefined> }
+  /** By what was answered. */
+  | { namedByAnswer: true; read(answered: S['answered']): Promise<L | undefined> };
+
 /** How one resource is read, wanted and made. The plan, the run and the report follow from it. */
-export interface Spec<L extends Live, N extends Needs, S extends Scope> {
+export type Spec<L extends Live, N extends Needs, S extends Scope> = Described<L, N, S> &
+  Reading<L, S>;
+
+interface Described<L extends Live, N extends Needs, S extends Scope> {
   name: string;
   section: Section;
   /** One sentence for the person who wonders what it is for. */
@@ -38,16 +48,12 @@ export interface Spec<L extends Live, N extends Needs, S extends Scope> {
   after?: AnyResource[];
   /** Somebody else's thing that the person picked instead: used as it is, never changed. */
   chosen?(answered: S['answered']): Promise<L | undefined>;
-  /** Set where the name itself is an answer: it is then read once that is known. */
-  namedByAnswer?: boolean;
   /** Set for what AWS does by itself and a run only waits for. */
   waits?: boolean;
   /** Set for what several clusters of an account have in common. */
   shared?: boolean;
   /** Whether something of that name that is not ours is in the way at all. */
   concerns?(live: L, answered: S['answered']): boolean;
-  /** Looks by name or tag, and never changes anything; undefined when it is not there. */
-  read(place: S['place']): Promise<L | undefined>;
   /**
    * The fields as they should be. An array must be equal; of a Set, the live one may hold more.
    * What stands is given for what a person may have made their own.
@@ -82,17 +88,17 @@ interface Change<L extends Live, K extends keyof L, N extends Needs, S extends S
   needs: Yields<N>;
 }
 
-export interface Resource<
+export type Resource<
   L extends Live = Live,
   N extends Needs = Needs,
   S extends Scope = Scope,
   Yield = L,
-> extends Spec<L, N, S> {
+> = Spec<L, N, S> & {
   /** Whether it applies to these answers at all. */
   when?(answered: S['answered']): boolean;
   /** Never set: carries the type that needs of it are given. */
   readonly yields?: Yield;
-}
+};
 
 /** The two ways to declare a resource, for those that are given the same things. */
 export function declaring<S extends Scope>() {

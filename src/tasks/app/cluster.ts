@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { NO_ENTITY, policyArn } from '../cluster/lib/iam-arns.ts';
 import { listenersOf } from '../cluster/listeners.ts';
 import { findLoadBalancer } from '../cluster/load-balancer.ts';
-import { bucketOf, configReadPolicy } from '../cluster/policies.ts';
+import { bucketOf, readPolicy } from '../cluster/policies.ts';
 import type { Place } from '../cluster/scope.ts';
 import { CLUSTER_TAG } from '../tags.ts';
 
@@ -59,7 +59,7 @@ export async function findCluster(place: Place): Promise<Cluster> {
   const deployPolicy = policyArn(place, names.deployPolicy);
   const [balancer, policy, users] = await Promise.all([
     findLoadBalancer(place),
-    configReadPolicy.read(place),
+    readPolicy(place, policyArn(place, names.configReadPolicy)),
     orAbsent(
       aws.iam.send(
         new ListEntitiesForPolicyCommand({ PolicyArn: deployPolicy, EntityFilter: 'User' }),

@@ -114,7 +114,7 @@ function policy({ name, why, nameIn, document }: PolicySpec) {
   });
 }
 
-async function readPolicy({ aws }: Place, PolicyArn: string): Promise<Policy | undefined> {
+export async function readPolicy({ aws }: Place, PolicyArn: string): Promise<Policy | undefined> {
   const found = await orAbsent(aws.iam.send(new GetPolicyCommand({ PolicyArn })), NO_ENTITY);
   if (!found?.Policy) return undefined;
   const { PolicyVersion } = await aws.iam.send(
