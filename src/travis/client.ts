@@ -20,7 +20,7 @@ const ATTEMPTS = 4;
 
 /**
  * The environment variables of repositories at Travis CI. A slug is "owner/name". Changing calls
- * are made one at a time, and slower from the twentieth within 30 seconds on.
+ * are made one at a time and 20 in 30 seconds at the most; further ones wait.
  * All methods throw StepFailed with what to do, and Interrupted.
  */
 export class Travis {
