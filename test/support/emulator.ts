@@ -17,6 +17,8 @@ interface EmulatorSettings {
   agents_delay: number;
   load_balancer_delay: number;
   instance_refresh_delay: number;
+  /** Until a change of records is INSYNC. */
+  dns_delay: number;
   vpc_block_public_access: 'off' | 'block-bidirectional' | 'block-ingress';
   foreign_buckets: string[];
 }

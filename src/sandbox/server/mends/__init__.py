@@ -5,7 +5,7 @@ Each mend's docstring says the moto behaviour it stands in for. Drop one when mo
 
 from __future__ import annotations
 
-from . import acm, autoscaling, core, ec2, ecs, elbv2, iam, instance_refresh, s3, ssm
+from . import acm, autoscaling, core, ec2, ecs, elbv2, iam, instance_refresh, route53, s3, ssm
 
 MENDS = (
     core.unknown_operations,
@@ -36,6 +36,11 @@ MENDS = (
     elbv2.load_balancer_creation,
     elbv2.target_group_creation,
     elbv2.listener_creation,
+    route53.hosted_zones,
+    route53.zones_by_name,
+    route53.record_order,
+    route53.record_changes,
+    route53.changes_in_time,
     ssm.describe_instance_information,
 )
 
