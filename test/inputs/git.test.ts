@@ -54,11 +54,14 @@ describe('a repository', () => {
   });
 
   test('is the folder’s, also inside another one’s git hook', async () => {
-    await git(folder, 'init', '--quiet', 'other');
+    await git(folder, 'init', '--quiet', '--initial-branch=elsewhere', 'other');
+    await writeFile(join(folder, 'other', '.env'), '');
+    await git(join(folder, 'other'), 'add', '.env');
     vi.stubEnv('GIT_DIR', join(folder, 'other', '.git'));
     vi.stubEnv('GIT_WORK_TREE', join(folder, 'other'));
     vi.stubEnv('GIT_INDEX_FILE', join(folder, 'other', '.git', 'index'));
-    expect((await repositoryOf(app)).root).toBe(app);
+    expect(await repositoryOf(app)).toEqual({ root: app, branch: 'main' });
+    expect(await trackedEnvFiles(app)).toEqual([]);
   });
 
   test('is missed in words', async () => {
