@@ -26,3 +26,4 @@ await cp('src/sandbox/server', 'dist/sandbox-server', {
   recursive: true,
   filter: (path) => !path.includes('__pycache__'),
 });
+await cp('templates/app-repo', 'dist/app-repo', { recursive: true });
