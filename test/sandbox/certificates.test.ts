@@ -23,7 +23,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
+import { awsClients, type Emulator, startEmulator } from '../support/emulator.ts';
 import { makeNetwork } from './fixtures.ts';
 
 let emulator: Emulator;
@@ -58,7 +58,7 @@ const statusOf = async (arn: string) => (await certificate(arn)).Status;
 async function makeZone(Name: string, isPrivate = false): Promise<string | undefined> {
   const inside = {
     HostedZoneConfig: { PrivateZone: true },
-    VPC: { VPCId: 'vpc-1', VPCRegion: REGION },
+    VPC: { VPCId: 'vpc-1', VPCRegion: 'us-east-2' as const },
   };
   const made = await aws.route53.send(
     new CreateHostedZoneCommand({

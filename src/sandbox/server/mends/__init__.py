@@ -22,6 +22,7 @@ from . import (
     iam,
     instance_refresh,
     route53,
+    route53_records,
     s3,
     ssm,
 )
@@ -73,7 +74,7 @@ MENDS = (
     route53.hosted_zones,
     route53.zones_by_name,
     route53.record_order,
-    route53.record_changes,
+    route53_records.record_changes,
     route53.changes_in_time,
     cloudfront.distribution_config,
     cloudfront.distribution_identity,

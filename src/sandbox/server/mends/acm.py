@@ -20,7 +20,9 @@ from settings import SETTINGS
 from .patching import around
 
 DOMAIN = "*.example.gov"
-NAME = re.compile(r"(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])")
+NAME = re.compile(
+    r"(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])"
+)
 LONGEST_FIRST_NAME = 64
 TOKEN = re.compile(r"\w{1,32}", re.ASCII)
 
@@ -54,7 +56,7 @@ def issued_certificate() -> None:
 
 
 def certificate_requests() -> None:
-    """moto takes any domain name and token, and fails (500) for the token of a deleted certificate."""
+    """moto takes any domain name and token, and fails for a deleted certificate's token (500)."""
 
     @around(AWSCertificateManagerBackend, "request_certificate")
     def request(
@@ -85,7 +87,9 @@ def _validate(domains: list[str], token: str | None) -> None:
                 f"constraint: Member must satisfy regular expression pattern: {NAME.pattern}"
             )
     if len(domains[0]) > LONGEST_FIRST_NAME:
-        raise AWSValidationException(f"The first domain name can be at most {LONGEST_FIRST_NAME} long")
+        raise AWSValidationException(
+            f"The first domain name can have at most {LONGEST_FIRST_NAME} characters"
+        )
     if token is not None and not TOKEN.fullmatch(token):
         raise AWSValidationException(
             f"1 validation error detected: Value '{token}' at 'idempotencyToken' failed to satisfy "

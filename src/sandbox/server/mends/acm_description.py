@@ -38,7 +38,8 @@ def certificate_description() -> None:
         certificate["InUseBy"] = list(_users(bundle))
         if bundle.type == "AMAZON_ISSUED":
             certificate["SubjectAlternativeNames"] = bundle.domains
-            certificate["DomainValidationOptions"] = [_option(bundle, each) for each in bundle.domains]
+            options = [_option(bundle, domain) for domain in bundle.domains]
+            certificate["DomainValidationOptions"] = options
             if bundle.status != "ISSUED":
                 for early in ("IssuedAt", "NotBefore", "NotAfter", "Serial", "Issuer"):
                     certificate.pop(early, None)
@@ -76,7 +77,8 @@ def _users(certificate: CertBundle) -> Iterator[str]:
                 yield balancer.arn
                 break
     for distribution in cloudfront_backends[account]["aws"].distributions.values():
-        if distribution.distribution_config.ViewerCertificate.get("ACMCertificateArn") == certificate.arn:
+        viewers = distribution.distribution_config.ViewerCertificate
+        if viewers.get("ACMCertificateArn") == certificate.arn:
             yield distribution.arn
 
 
@@ -90,7 +92,8 @@ def certificate_list() -> None:
         statuses: list[str],
         includes: dict[str, Any] | None,
     ) -> Any:
-        return original(backend, statuses, {"keyTypes": ["RSA_1024", "RSA_2048"], **(includes or {})})
+        includes = {"keyTypes": ["RSA_1024", "RSA_2048"], **(includes or {})}
+        return original(backend, statuses, includes)
 
     @around(AWSCertificateManagerResponse, "list_certificates")
     def summaries(original: Any, response: AWSCertificateManagerResponse) -> str:

@@ -141,5 +141,7 @@ def resource_tags() -> None:
         def tags(original: Any, response: CloudFrontResponse) -> ActionResult:
             arn = response._get_param("Resource")
             if all(each.arn != arn for each in response.backend.distributions.values()):
-                raise CloudFrontException("NoSuchResource", "The specified resource does not exist.")
+                raise CloudFrontException(
+                    "NoSuchResource", "The specified resource does not exist."
+                )
             return original(response)

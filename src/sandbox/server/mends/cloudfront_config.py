@@ -62,13 +62,15 @@ def with_defaults(asked: dict[str, Any]) -> dict[str, Any]:
     """A copy of what was asked for, with all that AWS adds."""
     config = copy.deepcopy({**CONFIG, **asked})
     config["DefaultCacheBehavior"] = _behavior(config["DefaultCacheBehavior"])
-    if config["CacheBehaviors"].get("Items"):
-        config["CacheBehaviors"]["Items"] = [_behavior(each) for each in config["CacheBehaviors"]["Items"]]
+    more = config["CacheBehaviors"]
+    if more.get("Items"):
+        more["Items"] = [_behavior(each) for each in more["Items"]]
     config["Origins"]["Items"] = [_origin(each) for each in config["Origins"]["Items"]]
-    arn = config["ViewerCertificate"].get("ACMCertificateArn")
+    viewers = config["ViewerCertificate"]
+    arn = viewers.get("ACMCertificateArn")
     if arn:
-        extra = {"Certificate": arn, "CertificateSource": "acm", "CloudFrontDefaultCertificate": False}
-        config["ViewerCertificate"].update(extra)
+        viewers["CloudFrontDefaultCertificate"] = False
+        viewers.update({"Certificate": arn, "CertificateSource": "acm"})
     return config
 
 

@@ -46,8 +46,8 @@ class Policy:
 
 def cache_policies() -> None:
     """moto lacks cache policies, the managed ones too."""
-    for path in ("cache-policy$", "cache-policy/(?P<id>[^/]+)$", "cache-policy/(?P<id>[^/]+)/config$"):
-        urls.url_paths["{0}/2020-05-31/" + path] = CloudFrontResponse.dispatch
+    for path in ("$", "/(?P<id>[^/]+)$", "/(?P<id>[^/]+)/config$"):
+        urls.url_paths["{0}/2020-05-31/cache-policy" + path] = CloudFrontResponse.dispatch
 
     @operation(CloudFrontResponse, "create_cache_policy")
     def create(response: CloudFrontResponse) -> ActionResult:
@@ -76,7 +76,8 @@ def cache_policies() -> None:
     def delete(response: CloudFrontResponse) -> ActionResult:
         policy = _asked(response, to_change=True)
         for distribution in response.backend.distributions.values():
-            if distribution.distribution_config.DefaultCacheBehavior.get("CachePolicyId") == policy.id:
+            behavior = distribution.distribution_config.DefaultCacheBehavior
+            if behavior.get("CachePolicyId") == policy.id:
                 raise CloudFrontException(
                     "CachePolicyInUse",
                     "The cache policy is attached to one or more cache behaviors.",

@@ -69,7 +69,9 @@ def _validate_conditions(conditions: list[dict[str, Any]]) -> None:
         for value in place.get("Values", [])
     ]
     if len(values) > VALUES_PER_RULE:
-        raise InvalidConditionValueError(f"A rule can only have '{VALUES_PER_RULE}' condition values")
+        raise InvalidConditionValueError(
+            f"A rule can only have '{VALUES_PER_RULE}' condition values"
+        )
     for field, value in values:
         if field == "host-header" and len(value) <= 128 and not HOST.fullmatch(value):
             raise InvalidConditionValueError(f"The 'host-header' value '{value}' is not valid")

@@ -63,8 +63,8 @@ def user_tags() -> None:
         backend._tag_verification(tags)
         if any(each["Key"].startswith("aws:") for each in tags):
             raise IAMException("InvalidInput", "System tags cannot be added, modified, or removed")
-        keys = {*backend.tagger.get_tag_dict_for_resource(user.arn), *(each["Key"] for each in tags)}
-        if len(keys) > MOST_TAGS:
+        keys = {each["Key"] for each in tags}
+        if len(keys | set(backend.tagger.get_tag_dict_for_resource(user.arn))) > MOST_TAGS:
             raise IAMException("LimitExceeded", "The number of tags has reached the maximum limit.")
         original(backend, name, tags)
 
