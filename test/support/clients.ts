@@ -1,10 +1,13 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -28,8 +31,14 @@ export function awsClients(endpoint: string, region = REGION) {
     get autoScaling() {
       return client(AutoScalingClient);
     },
+    get cloudFront() {
+      return client(CloudFrontClient);
+    },
     get ec2() {
       return client(EC2Client);
+    },
+    get ecr() {
+      return client(ECRClient);
     },
     get ecs() {
       return client(ECSClient);
@@ -42,6 +51,9 @@ export function awsClients(endpoint: string, region = REGION) {
     },
     get logs() {
       return client(CloudWatchLogsClient);
+    },
+    get route53() {
+      return client(Route53Client);
     },
     get s3() {
       return client(S3Client);
