@@ -10,8 +10,6 @@ export interface AppName {
   travisUser: string;
 }
 
-export type AppNames = ReturnType<typeof appNamesOf>;
-
 export function appNamesOf({ service: given, namespace, travisUser }: AppName) {
   const service = serviceNameOf(given);
   return {
