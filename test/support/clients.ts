@@ -1,7 +1,9 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -28,8 +30,14 @@ export function awsClients(endpoint: string, region = REGION) {
     get autoScaling() {
       return client(AutoScalingClient);
     },
+    get cloudFront() {
+      return client(CloudFrontClient);
+    },
     get ec2() {
       return client(EC2Client);
+    },
+    get ecr() {
+      return client(ECRClient);
     },
     get ecs() {
       return client(ECSClient);
