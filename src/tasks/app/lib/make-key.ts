@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
@@ -125,7 +126,8 @@ const SETTLE = 500;
 
 /** Of two runs at once for one app, the one whose tag stays has made the key; the other's goes. */
 async function oneOf(env: Env, user: string, id: string, replaced?: string): Promise<string> {
-  await pause(SETTLE, env.signal);
+  // Not even a stop cuts this short: what was just made must be told of.
+  await sleep(SETTLE);
   const now = await waitUntil({
     signal: env.signal,
     upTo: 20,
