@@ -14,7 +14,10 @@ import {
   GetObjectCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
@@ -79,6 +82,39 @@ describe('a bucket policy with conditions', () => {
     const object = await aws.s3.send(new GetObjectCommand({ Bucket, Key: 'a/b' }));
     expect(await object.Body?.transformToString()).toBe('x');
     await aws.s3.send(new DeleteObjectCommand({ Bucket, Key: 'a/b' }));
+  });
+});
+
+describe('an object', () => {
+  const Key = 'app/.env';
+  const put = (Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) =>
+    aws.s3.send(
+      new PutObjectCommand({ Bucket, Key, Body, ServerSideEncryption: 'AES256', ...condition }),
+    );
+
+  beforeEach(async () => {
+    await create();
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await aws.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  });
+
+  test('tells its encryption, and keeps its versions', async () => {
+    await put('A=1');
+    const { VersionId } = await put('A=2');
+    const head = await aws.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(head).toMatchObject({ ServerSideEncryption: 'AES256', VersionId });
+    const object = await aws.s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(object.ServerSideEncryption).toBe('AES256');
+    const { Versions } = await aws.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+    expect(Versions?.map((each) => each.IsLatest)).toEqual([true, false]);
+  });
+
+  test('is put only when it is not there, or is the one that was read', async () => {
+    const failed = { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } };
+    const { ETag } = await put('A=1', { IfNoneMatch: '*' });
+    await expect(put('A=2', { IfNoneMatch: '*' })).rejects.toMatchObject(failed);
+    await put('A=2', { IfMatch: ETag });
+    await expect(put('A=3', { IfMatch: ETag })).rejects.toMatchObject(failed);
   });
 });
 

@@ -7,6 +7,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -50,6 +51,9 @@ export function awsClients(endpoint: string, region = REGION) {
     },
     get logs() {
       return client(CloudWatchLogsClient);
+    },
+    get route53() {
+      return client(Route53Client);
     },
     get s3() {
       return client(S3Client);

@@ -17,6 +17,16 @@ interface EmulatorSettings {
   agents_delay: number;
   load_balancer_delay: number;
   instance_refresh_delay: number;
+  /** Until a change of records is INSYNC. */
+  dns_delay: number;
+  /** Until a requested certificate has its validation records. */
+  certificate_record_delay: number;
+  /** Until a certificate whose validation records are in a zone of the account is issued. */
+  certificate_delay: number;
+  /** Issues all certificates, as if their records had been put into a zone elsewhere. */
+  issue_certificates: boolean;
+  /** Until a distribution that was made or changed is deployed. */
+  distribution_delay: number;
   vpc_block_public_access: 'off' | 'block-bidirectional' | 'block-ingress';
   foreign_buckets: string[];
 }

@@ -1,6 +1,30 @@
+import {
+  CreateCachePolicyCommand,
+  CreateDistributionCommand,
+  CreateDistributionWithTagsCommand,
+  type DistributionConfig,
+  GetDistributionCommand,
+  GetDistributionConfigCommand,
+  ListCachePoliciesCommand,
+  ListDistributionsCommand,
+  ListTagsForResourceCommand as ListDistributionTagsCommand,
+  TagResourceCommand,
+  UpdateCachePolicyCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
 import { CreateVpcCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { CreateRepositoryCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  GetChangeCommand,
+  ListHostedZonesByNameCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-route-53';
 import {
   CreateBucketCommand,
   HeadBucketCommand,
@@ -72,6 +96,64 @@ describe('the record', () => {
     expect(faults.calls[0]?.body).toContain('RoleName=one');
   });
 
+  test('names the calls whose names are not on the wire', async () => {
+    const { cloudFront, route53 } = aws;
+    const CallerReference = 'one';
+    const made = await route53.send(
+      new CreateHostedZoneCommand({ Name: 'example.org', CallerReference }),
+    );
+    const HostedZoneId = made.HostedZone?.Id;
+    const [ResourceType, ResourceId] = ['hostedzone', HostedZoneId?.replace(/.*\//, '')] as const;
+    const Id = 'none';
+    const DistributionConfig = { CallerReference } as DistributionConfig;
+    const Tags = { Items: [] };
+    const DistributionConfigWithTags = { DistributionConfig, Tags };
+    const CachePolicyConfig = { Name: 'one', MinTTL: 0 };
+    await Promise.allSettled([
+      route53.send(new ListHostedZonesByNameCommand({ DNSName: 'example.org' })),
+      route53.send(new ListHostedZonesCommand({})),
+      route53.send(new ListResourceRecordSetsCommand({ HostedZoneId })),
+      route53.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes: [] } }),
+      ),
+      route53.send(new GetChangeCommand({ Id: made.ChangeInfo?.Id })),
+      route53.send(new ListTagsForResourceCommand({ ResourceType, ResourceId })),
+      cloudFront.send(new ListDistributionsCommand({ MaxItems: 1 })),
+      cloudFront.send(new CreateDistributionCommand({ DistributionConfig })),
+      cloudFront.send(new CreateDistributionWithTagsCommand({ DistributionConfigWithTags })),
+      cloudFront.send(new GetDistributionCommand({ Id })),
+      cloudFront.send(new GetDistributionConfigCommand({ Id })),
+      cloudFront.send(new UpdateDistributionCommand({ Id, DistributionConfig })),
+      cloudFront.send(new TagResourceCommand({ Resource: Id, Tags })),
+      cloudFront.send(new ListDistributionTagsCommand({ Resource: Id })),
+      cloudFront.send(new ListCachePoliciesCommand({ Type: 'custom' })),
+      cloudFront.send(new CreateCachePolicyCommand({ CachePolicyConfig })),
+      cloudFront.send(new UpdateCachePolicyCommand({ Id, CachePolicyConfig })),
+    ]);
+    expect([...new Set(names())].sort()).toEqual([
+      'cloudfront.CreateCachePolicy',
+      'cloudfront.CreateDistribution',
+      'cloudfront.CreateDistributionWithTags',
+      'cloudfront.GetDistribution',
+      'cloudfront.GetDistributionConfig',
+      'cloudfront.ListCachePolicies',
+      'cloudfront.ListDistributions',
+      'cloudfront.ListTagsForResource',
+      'cloudfront.TagResource',
+      'cloudfront.UpdateCachePolicy',
+      'cloudfront.UpdateDistribution',
+      'route53.ChangeResourceRecordSets',
+      'route53.CreateHostedZone',
+      'route53.GetChange',
+      'route53.ListHostedZones',
+      'route53.ListHostedZonesByName',
+      'route53.ListResourceRecordSets',
+      'route53.ListTagsForResource',
+    ]);
+    const looking = faults.calls.filter((call) => /^(Get|List)/.test(call.operation));
+    expect(faults.calls.filter((call) => !call.changing)).toEqual(looking);
+  });
+
   test('a dry run changes nothing', async () => {
     const dryRun = new CreateVpcCommand({ CidrBlock: '10.0.0.0/16', DryRun: true });
     await expect(aws.ec2.send(dryRun)).rejects.toThrow();
@@ -98,6 +180,43 @@ describe('an injected error', () => {
       'OperationAborted',
       'InvalidParameterException',
     ]);
+  });
+
+  test('has the form of a REST service too', async () => {
+    faults.inject({ ...presets.dnsBusy, times: 3 }); // the SDK takes it for throttling
+    faults.inject(presets.cdnNotVerified);
+    faults.inject({ ...presets.objectSlowDown, times: 3 });
+    const Changes = [
+      { Action: 'DELETE' as const, ResourceRecordSet: { Name: 'a', Type: 'A' as const } },
+    ];
+    const DistributionConfig = { CallerReference: 'one' } as DistributionConfig;
+    await expect(
+      aws.route53.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: 'Z1', ChangeBatch: { Changes } }),
+      ),
+    ).rejects.toMatchObject({
+      name: 'PriorRequestNotComplete',
+      message: expect.stringContaining('prior request'),
+    });
+    await expect(
+      aws.cloudFront.send(new CreateDistributionCommand({ DistributionConfig })),
+    ).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+      message: expect.stringContaining('must be verified'),
+    });
+    await expect(
+      aws.s3.send(new PutObjectCommand({ Bucket: 'cob-one', Key: 'a', Body: 'x' })),
+    ).rejects.toMatchObject({ name: 'SlowDown', $metadata: { attempts: 3 } });
+  });
+
+  test('may come from one who was faster', async () => {
+    faults.inject(presets.repositoryTaken);
+    const repositoryName = 'digital/app';
+    await expect(
+      aws.ecr.send(new CreateRepositoryCommand({ repositoryName })),
+    ).rejects.toMatchObject({ name: 'RepositoryAlreadyExistsException' });
+    const { repositories } = await aws.ecr.send(new DescribeRepositoriesCommand({}));
+    expect(repositories).toMatchObject([{ repositoryName }]);
   });
 
   test('lets pass what it skips, and stops after its times', async () => {
@@ -137,6 +256,13 @@ describe('a lost answer', () => {
       /not found/,
     );
   });
+});
+
+test.each(['dnsThrottled', 'cdnThrottled'] as const)('%s is retried by the SDK', async (preset) => {
+  faults.inject(presets[preset]);
+  await aws.route53.send(new ListHostedZonesCommand({}));
+  await aws.cloudFront.send(new ListDistributionsCommand({}));
+  expect(faults.calls.map((call) => call.status).sort()).toEqual([200, 200, 400]);
 });
 
 test('throttling is retried by the SDK, and latency is added', async () => {

@@ -37,7 +37,8 @@ class Application:
         if "HTTP_AUTHORIZATION" not in environ and not path.startswith("/moto-api"):
             host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "http").lower()
-            answer = load_balancer.answer(host.lower(), path, scheme)
+            query = environ.get("QUERY_STRING", "")
+            answer = load_balancer.answer(host.lower(), path, scheme, query)
             if answer is not None:
                 return _respond(
                     start_response, answer.status, answer.body, answer.content_type, answer.headers

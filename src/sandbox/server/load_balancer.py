@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,7 +21,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def answer(host: str, path: str, scheme: str) -> Answer | None:
+def answer(host: str, path: str, scheme: str, query: str = "") -> Answer | None:
     """What the load balancer of that host name says; None when there is none.
 
     A host name in a listener rule counts too, as if its DNS record led to the load balancer.
@@ -36,7 +37,16 @@ def answer(host: str, path: str, scheme: str) -> Answer | None:
     if listener is None:
         return Answer(502, f"the load balancer does not listen for {scheme}")
     actions = next(_matching(listener, host, path), listener.default_actions)
-    return _act(backend, actions[-1], host, path)
+    if actions[-1].type == "redirect":
+        place = {
+            "protocol": scheme,
+            "port": listener.port,
+            "host": host,
+            "path": path.lstrip("/"),
+            "query": query,
+        }
+        return _redirect(actions[-1].data["RedirectConfig"], place)
+    return _act(backend, actions[-1])
 
 
 def _balancers() -> Iterator[tuple[Any, Any]]:
@@ -82,14 +92,12 @@ def _meets(condition: dict[str, Any], host: str, path: str) -> bool:
     return False  # no other kind of condition is on our path
 
 
-def _act(backend: Any, action: Any, host: str, path: str) -> Answer:
+def _act(backend: Any, action: Any) -> Answer:
     data = action.data
     if action.type == "fixed-response":
         fixed = data["FixedResponseConfig"]
         content_type = fixed.get("ContentType") or "text/plain"
         return Answer(int(fixed["StatusCode"]), fixed.get("MessageBody") or "", content_type)
-    if action.type == "redirect":
-        return _redirect(data["RedirectConfig"], host, path)
     if action.type == "forward":
         arns = backend._get_target_group_arns_from(action_data=data)
         groups = [backend.target_groups[arn] for arn in arns if arn in backend.target_groups]
@@ -98,9 +106,13 @@ def _act(backend: Any, action: Any, host: str, path: str) -> Answer:
     return Answer(503, "<h1>503 Service Temporarily Unavailable</h1>")
 
 
-def _redirect(config: dict[str, Any], host: str, path: str) -> Answer:
-    status = int(str(config.get("StatusCode", "HTTP_301")).rpartition("_")[2])
-    protocol = config.get("Protocol", "HTTPS").lower()
-    target = config.get("Host", "#{host}").replace("#{host}", host)
-    place = config.get("Path", "/#{path}").replace("#{path}", path.lstrip("/"))
-    return Answer(status, headers={"Location": f"{protocol}://{target}{place}"})
+def _redirect(config: dict[str, Any], place: dict[str, Any]) -> Answer:
+    """To the place that the request came to, but for what the action changes."""
+
+    def part(name: str) -> str:
+        return re.sub(r"#\{(\w+)\}", lambda found: str(place[found.group(1)]), config[name])
+
+    location = f"{part('Protocol').lower()}://{part('Host')}:{part('Port')}{part('Path')}"
+    if part("Query"):
+        location += f"?{part('Query')}"
+    return Answer(int(config["StatusCode"].rpartition("_")[2]), headers={"Location": location})

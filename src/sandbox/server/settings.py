@@ -15,6 +15,11 @@ class Settings:
     agents_delay: float = 2.0
     load_balancer_delay: float = 1.0
     instance_refresh_delay: float = 1.0
+    dns_delay: float = 0.3
+    certificate_record_delay: float = 0.3
+    certificate_delay: float = 0.5
+    issue_certificates: bool = False
+    distribution_delay: float = 0.5
     vpc_block_public_access: str = "off"
     foreign_buckets: list[str] = field(default_factory=list)
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { restOperation } from './rest.ts';
 
 export type Protocol = 'query' | 'ec2' | 'json' | 'cbor' | 's3' | 'rest';
 
@@ -48,9 +49,10 @@ function name(
   if (service === 's3') return { operation: s3Operation(method, url), protocol: 's3' };
   const action = new URLSearchParams(body).get('Action') ?? url.searchParams.get('Action');
   if (action) return { operation: action, protocol: service === 'ec2' ? 'ec2' : 'query' };
-  // The other REST services come when a test needs them: until then, what is on the wire.
+  // Of other REST services, and of what is not in the table: what is on the wire.
   const verb = method === 'GET' || method === 'HEAD' ? 'Get' : method;
-  return { operation: `${verb} ${url.pathname}`, protocol: 'rest' };
+  const operation = restOperation(service, method, url) ?? `${verb} ${url.pathname}`;
+  return { operation, protocol: 'rest' };
 }
 
 const VERBS: Record<string, string> = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete' };

@@ -94,6 +94,86 @@ export const presets = {
     message:
       'Unable to assume the service linked role. Please verify that the ECS service linked role exists.',
   },
+  priorityInUse: {
+    operation: 'CreateRule',
+    code: 'PriorityInUse',
+    message: 'The specified priority is in use.',
+  },
+  targetGroupNotFound: {
+    operation: /^elasticloadbalancing\.(CreateRule|ModifyRule|ModifyTargetGroupAttributes)$/,
+    code: 'TargetGroupNotFound',
+    message: 'One or more target groups not found',
+  },
+  certificateNotFound: {
+    operation: /^elasticloadbalancing\.(AddListenerCertificates|CreateListener)$/,
+    code: 'CertificateNotFound',
+    message:
+      "Certificate ARN 'arn:aws:acm:us-east-2:123456789012:certificate/00000000-fa17-4000-8000-000000000000' is not valid",
+  },
+  /** Right after it was issued, as it is while it is pending. */
+  certificateUnsupported: {
+    operation: /^elasticloadbalancing\.(AddListenerCertificates|CreateListener)$/,
+    code: 'UnsupportedCertificate',
+    message:
+      "The certificate 'arn:aws:acm:us-east-2:123456789012:certificate/00000000-fa17-4000-8000-000000000000' must have a fully-qualified domain name, a supported signature, and a supported key size.",
+  },
+  userNotFound: {
+    operation: /^iam\.(CreateAccessKey|AttachUserPolicy|TagUser)$/,
+    status: 404,
+    code: 'NoSuchEntity',
+    message: 'The user with name digitalTravis cannot be found.',
+  },
+  /** Somebody else made it a moment before: the call is carried out, and refused. */
+  repositoryTaken: {
+    operation: 'ecr.CreateRepository',
+    after: true,
+    code: 'RepositoryAlreadyExistsException',
+    message:
+      "The repository with name 'digital/app' already exists in the registry with id '123456789012'",
+  },
+  repositoryNotFound: {
+    operation: 'ecr.PutLifecyclePolicy',
+    code: 'RepositoryNotFoundException',
+    message:
+      "The repository with name 'digital/app' does not exist in the registry with id '123456789012'",
+  },
+  dnsThrottled: {
+    operation: /^route53\./,
+    code: 'Throttling',
+    message: 'Rate exceeded',
+  },
+  /** Another change of the same records is not through yet. The SDK retries this one too. */
+  dnsBusy: {
+    operation: 'route53.ChangeResourceRecordSets',
+    code: 'PriorRequestNotComplete',
+    message: 'The request was rejected because Route 53 was still processing a prior request.',
+  },
+  cdnThrottled: {
+    operation: /^cloudfront\./,
+    code: 'Throttling',
+    message: 'Rate exceeded',
+  },
+  cdnNotVerified: {
+    operation: /^cloudfront\.CreateDistribution/,
+    status: 403,
+    code: 'AccessDenied',
+    message:
+      'Your account must be verified before you can add new CloudFront resources. To verify your account, please contact AWS Support and include this error message.',
+  },
+  /** Somebody else changed the distribution since it was read. */
+  cdnChanged: {
+    operation: 'cloudfront.UpdateDistribution',
+    status: 412,
+    code: 'PreconditionFailed',
+    message:
+      "The request failed because it didn't meet the preconditions in one or more request-header fields.",
+  },
+  objectSlowDown: {
+    operation: /^s3\.\w+Object$/,
+    status: 503,
+    code: 'SlowDown',
+    message: 'Please reduce your request rate.',
+  },
   throttled: {
     operation: /./,
     code: 'Throttling',

@@ -10,7 +10,6 @@ from moto.acm.models import acm_backends
 from moto.elbv2.exceptions import (
     DuplicateListenerError,
     DuplicateLoadBalancerName,
-    DuplicateTargetGroupName,
     ELBClientError,
     ValidationError,
 )
@@ -97,22 +96,6 @@ def _validate_load_balancer(backend: ELBv2Backend, name: str, asked: dict[str, A
         raise ELBClientError("InvalidSubnet", f"VPC {vpc} has no internet gateway")
 
 
-def target_group_creation() -> None:
-    """moto refuses a target group of the same name even when nothing else differs."""
-
-    @around(ELBv2Backend, "create_target_group")
-    def create(original: Any, backend: ELBv2Backend, name: str, **named: Any) -> Any:
-        asked = {key: value for key, value in named.items() if key != "tags"}
-        for group in backend.target_groups.values():
-            if group.name == name:
-                if group.__dict__.get("asked") != asked:
-                    raise DuplicateTargetGroupName()
-                return group
-        group = original(backend, name, **named)
-        group.asked = asked
-        return group
-
-
 def listener_creation() -> None:
     """moto lets two listeners share a port, and takes HTTPS without an issued certificate."""
 
@@ -126,13 +109,14 @@ def listener_creation() -> None:
                     raise DuplicateListenerError()
                 return listener
         if named["protocol"] == "HTTPS":
-            _validate_certificate(backend, named.get("certificate"))
+            validate_certificate(backend, named.get("certificate"))
         listener = original(backend, **named)
         listener.asked = asked
         return listener
 
 
-def _validate_certificate(backend: ELBv2Backend, arn: str | None) -> None:
+def validate_certificate(backend: ELBv2Backend, arn: str | None) -> None:
+    """Raises what AWS answers when a listener cannot use this certificate."""
     if not arn:
         raise ELBClientError(
             "CertificateNotFound", "A certificate must be specified for HTTPS listeners"

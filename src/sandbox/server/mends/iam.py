@@ -6,10 +6,14 @@ from typing import Any
 
 import moto.iam.models
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.iam.exceptions import IAMException
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import DeleteConflictException, IAMException, NotFoundException
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, iam_backends
+from moto.iam.responses import IamResponse
 
 from .patching import around
+
+MOST_TAGS = 50
 
 
 def account_of_access_key() -> None:
@@ -48,6 +52,48 @@ def service_linked_role_twice() -> None:
                 "please try a different suffix.",
             )
         return original(backend, service_name, description, suffix)
+
+
+def user_tags() -> None:
+    """moto takes any tags for a user, and any number of them."""
+
+    @around(IAMBackend, "tag_user")
+    def tag(original: Any, backend: IAMBackend, name: str, tags: list[dict[str, str]]) -> None:
+        user = backend.get_user(name)
+        backend._tag_verification(tags)
+        if any(each["Key"].startswith("aws:") for each in tags):
+            raise IAMException("InvalidInput", "System tags cannot be added, modified, or removed")
+        keys = {each["Key"] for each in tags}
+        if len(keys | set(backend.tagger.get_tag_dict_for_resource(user.arn))) > MOST_TAGS:
+            raise IAMException("LimitExceeded", "The number of tags has reached the maximum limit.")
+        original(backend, name, tags)
+
+
+def policy_entities() -> None:
+    """moto lists the entities of a policy that is not there."""
+
+    @around(IamResponse, "list_entities_for_policy")
+    def entities(original: Any, response: IamResponse) -> ActionResult:
+        arn = response._get_param("PolicyArn")
+        if arn not in response.backend.managed_policies:
+            raise NotFoundException(f"Policy {arn} was not found.")
+        return original(response)
+
+
+def entities_in_use() -> None:
+    """moto deletes users that still have access keys, and policies that are still attached."""
+
+    @around(IAMBackend, "delete_user")
+    def delete_user(original: Any, backend: IAMBackend, user_name: str) -> None:
+        if backend.get_user(user_name).access_keys:
+            raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+        original(backend, user_name)
+
+    @around(IAMBackend, "delete_policy")
+    def delete_policy(original: Any, backend: IAMBackend, policy_arn: str) -> None:
+        if backend.get_policy(policy_arn).attachment_count:
+            raise DeleteConflictException("Cannot delete a policy attached to entities.")
+        original(backend, policy_arn)
 
 
 def _has_role(backend: IAMBackend, name: str) -> bool:
