@@ -10,6 +10,8 @@ export interface AppName {
   travisUser: string;
 }
 
+export type AppNames = ReturnType<typeof appNamesOf>;
+
 export function appNamesOf({ service: given, namespace, travisUser }: AppName) {
   const service = serviceNameOf(given);
   return {
@@ -20,6 +22,8 @@ export function appNamesOf({ service: given, namespace, travisUser }: AppName) {
     configKey: `${service}/.env`,
     logPrefix: service,
     deployUser: fitting(`${travisUser}-${service}`, IAM_USER),
+    /** Of a user: says which of its access keys is the app's. */
+    keyTag: `${KEY_TAG}${fitting(`${namespace}/${service}`, KEY_TAG_REST)}`,
   };
 }
 
@@ -45,6 +49,11 @@ const TARGET_GROUP: Rule = { pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 const IAM_USER: Rule = { pattern: /^[A-Za-z0-9+=,.@_-]+$/, max: 64 };
+
+export const KEY_TAG = 'digital-apps:key:';
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
+const KEY_TAG_REST: Rule = { pattern: /^[A-Za-z0-9/._-]+$/, max: 128 - KEY_TAG.length };
 
 /** What is replaced or cut is made up for by a hash of the whole name, so that no two become the same. */
 function fitting(name: string, { pattern, max }: Rule): string {
