@@ -33,6 +33,8 @@ const NOT_YET: NotYet[] = [
   },
   { error: /^(SubnetNotFound|InvalidSecurityGroup)(Exception)?$/, upTo: 60 },
   { error: /^InvalidSubnet(Exception)?$/, message: /no internet gateway/i, upTo: 60 },
+  // What ACM calls issued, load balancing learns a moment later.
+  { error: /^(CertificateNotFound|UnsupportedCertificate)(Exception)?$/, upTo: 30 },
   { error: /^(ServiceLinkedRoleFailure|ResourceContentionFault|ResourceContention)$/, upTo: 120 },
   {
     error: /^InvalidParameterException$/,

@@ -34,6 +34,10 @@ const KNOWN: Known[] = [
     fix: 'AWS asks for fewer calls. Wait a minute and run again; what stands is kept.',
   },
   {
+    error: /^TooManyRules/,
+    fix: 'The load balancer has as many rules as it may: remove those of apps that are gone, or ask for more “Rules per Application Load Balancer” under Service Quotas, then run again.',
+  },
+  {
     error: /^(VcpuLimitExceeded|VpcLimitExceeded|.*LimitExceeded(Exception)?|TooMany.+)$/,
     fix: 'An account quota is used up: remove what is no longer needed or ask for more under Service Quotas, then run again.',
   },

@@ -1,8 +1,11 @@
 import type { Difference } from '../tasks/diff.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 
-/** "create", "change", "keep", or "wait" for what AWS does by itself. */
-export function verb({ action, resource }: Step): 'create' | 'change' | 'keep' | 'wait' {
+type Verb = 'create' | 'change' | 'keep' | 'wait' | 'later';
+
+/** "create", "change", "keep", "wait" for what AWS does by itself, or "later" for what is left out. */
+export function verb({ action, resource, postponed }: Step): Verb {
+  if (postponed) return 'later';
   if (resource.waits && action !== 'keep') return 'wait';
   return action;
 }
@@ -25,12 +28,13 @@ export function show(value: unknown): string {
 export function summary({ steps }: Plan): string {
   const count = (kind: string) => steps.filter((step) => verb(step) === kind).length;
   const waits = steps.filter((step) => step.action !== 'keep' && step.resource.waits).length;
-  const kept = steps.filter(({ action }) => action === 'keep').length;
+  const kept = count('keep');
   if (kept === steps.length) return `All ${kept} are as wanted: there is nothing to change.`;
   const parts = [
     [count('create'), 'to create'],
     [count('change'), 'to change'],
     [waits, 'to wait for'],
+    [count('later'), 'left for later'],
     [kept, 'as wanted'],
   ] as const;
   return parts

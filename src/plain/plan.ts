@@ -13,7 +13,7 @@ export function showPlan(page: Page, { plan, inShort }: Proposal): void {
   }
   let section = '';
   for (const step of plan.steps) {
-    if (step.action === 'keep') continue;
+    if (verb(step) === 'keep') continue;
     if (step.resource.section !== section) {
       section = step.resource.section;
       page.line(`\n${section}`);
@@ -24,15 +24,16 @@ export function showPlan(page: Page, { plan, inShort }: Proposal): void {
 }
 
 function showStep(page: Page, step: Step): void {
-  const { resource, live, action, differences } = step;
-  const cost = resource.cost && `Cost: ${resource.cost}.`;
   page.row({
     start: `  ${page.style(ACCENT, verb(step).padEnd(6))}  `,
-    name: resource.name,
-    rest:
-      action === 'create'
-        ? [resource.why, cost ?? '']
-        : [live!.id, ...differences.map(differenceWords)],
+    name: step.resource.name,
+    rest: restOf(step),
     format: 'dim',
   });
+}
+
+function restOf({ resource, live, action, differences, postponed }: Step): string[] {
+  if (postponed) return [postponed];
+  if (action !== 'create') return [live!.id, ...differences.map(differenceWords)];
+  return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
 }

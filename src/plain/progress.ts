@@ -27,7 +27,7 @@ export class ProgressLines {
     if (progress.state === 'done') this.done(progress.result);
   }
 
-  private done({ resource, outcome, live, seconds, error }: Result): void {
+  private done({ resource, outcome, live, seconds, error, postponed }: Result): void {
     // What was as wanted from the start was counted in the plan.
     if (outcome === 'keep' && !resource.waits) return;
     const took = outcome === 'skipped' ? '' : duration(seconds);
@@ -36,7 +36,8 @@ export class ProgressLines {
       this.page.wrapped(error?.answer ?? '', { indent: 17 });
       return;
     }
-    this.row(SAYS[outcome], took, resource.name, error ? error.answer : shortId(live?.id ?? ''));
+    const rest = error?.answer ?? postponed ?? shortId(live?.id ?? '');
+    this.row(SAYS[outcome], took, resource.name, rest);
   }
 
   private row(says: string, took: string, name: string, rest: string): void {

@@ -24,12 +24,12 @@ export function End({ scene: { report, answer } }: { scene: Extract<Scene, { kin
       )),
     ]),
     <Text key="gap"> </Text>,
-    ...skipped.map(({ resource, error }) => (
+    ...skipped.map(({ resource, error, postponed }) => (
       <Text
         key={resource.name}
         dimColor
         wrap="truncate-end"
-      >{`– ${resource.name} skipped: ${error?.answer}`}</Text>
+      >{`– ${resource.name} skipped: ${error?.answer ?? postponed}`}</Text>
     )),
     ...(skipped.length > 0 ? [<Text key="gap2"> </Text>] : []),
     ...prose(

@@ -1,3 +1,4 @@
+import { verb } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { prose } from './prose.ts';
 import { detailsOf } from './step-words.ts';
@@ -13,7 +14,7 @@ export interface PlanLine {
 
 /** What changes first, in the guide's order; then what stays. */
 export function planLines(plan: Plan, open: Set<Step>, width: number): PlanLine[] {
-  const isKept = ({ action }: Step) => action === 'keep';
+  const isKept = (step: Step) => verb(step) === 'keep';
   const steps = [...plan.steps.filter((step) => !isKept(step)), ...plan.steps.filter(isKept)];
   let last = '';
   return steps.flatMap((step) => {

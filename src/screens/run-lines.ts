@@ -85,7 +85,9 @@ function lineOf({ resource, state, text = '', since, result }: Row, now: number)
     state: 'done',
     mark: isSkipped ? '–' : '✔',
     colour: isSkipped ? undefined : 'green',
-    text: isSkipped ? (result?.error?.answer ?? 'skipped') : (result?.live?.id ?? ''),
+    text: isSkipped
+      ? (result?.error?.answer ?? result?.postponed ?? 'skipped')
+      : (result?.live?.id ?? ''),
     seconds: result?.seconds,
   };
 }

@@ -46,7 +46,7 @@ export function isDone({ result }: Row): boolean {
 
 /** Whether it is done and there is something to show for it. */
 export function stands({ result }: Row): boolean {
-  return result !== undefined && !result.error;
+  return result !== undefined && !['failed', 'skipped'].includes(result.outcome);
 }
 
 /** The rows of each section that has any, in the guide's order. */

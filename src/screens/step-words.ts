@@ -10,6 +10,7 @@ const MARKS = {
   change: { mark: '~', colour: 'yellow' },
   wait: { mark: '…', colour: 'cyan' },
   keep: { mark: '=', colour: undefined },
+  later: { mark: '–', colour: undefined },
 } as const;
 
 export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {

@@ -26,6 +26,8 @@ export interface Result {
   seconds: number;
   /** Why it failed or was skipped, and what to do about it. */
   error?: { answer: string; fix?: string };
+  /** Why it was left for a later run, without anything having failed. */
+  postponed?: string;
   cause?: unknown;
 }
 
@@ -64,6 +66,11 @@ export async function run(plan: Plan, emit: (progress: Progress) => void): Promi
     try {
       refuseAfterFailure(step, plan, results);
       if (plan.env.signal.aborted) throw new Interrupted();
+      const postponed = resource.postponed?.(plan.env, needsOf(resource, lives));
+      if (postponed) {
+        lives.set(resource, step.live);
+        return finish('skipped', { postponed });
+      }
       if (step.action !== 'keep') emit({ resource, state: 'started' });
       const env = {
         ...plan.env,
@@ -106,9 +113,7 @@ function needed({ resource }: Step, { steps }: Plan): Step[] {
 }
 
 function refuseAfterFailure(step: Step, plan: Plan, results: Map<AnyResource, Result>): void {
-  const missing = needed(step, plan).find(({ resource }) =>
-    ['failed', 'skipped'].includes(results.get(resource)?.outcome ?? ''),
-  );
+  const missing = needed(step, plan).find(({ resource }) => results.get(resource)?.error);
   if (missing) throw new Needed(`needs ${missing.resource.name}`);
 }
 

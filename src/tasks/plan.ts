@@ -22,6 +22,8 @@ export interface Step {
   preview: string[];
   /** Somebody else's thing that the person picked: used, never changed. */
   chosen: boolean;
+  /** Why it is left for a later run. */
+  postponed?: string;
 }
 
 export interface Plan {
@@ -65,6 +67,7 @@ export function makePlan(
             adopt,
           );
       steps.push(step);
+      if (step.postponed && !step.live) continue;
       foreseen.set(resource, foresee(step));
       imagined.set(resource, foresee(step) ?? imagine(step, env));
     } catch (error) {
@@ -117,6 +120,11 @@ function planOne(
     (need) => foreseen.has(need) && !foreseen.get(need),
   );
   const needs = needsOf(resource, imagined);
+  const postponed = resource.postponed?.(env, needs);
+  if (postponed) {
+    const nothing = { differences: [], preview: [], chosen: false };
+    return { resource, action: 'keep', live, remarks: [postponed], postponed, ...nothing };
+  }
   const wanted = resource.wanted(env, needs, live);
   const preview = resource.preview?.(env, live) ?? [];
   const step = { resource, live, wanted, preview, chosen: false };

@@ -63,6 +63,11 @@ export interface Spec<L extends Live, N extends Needs, S extends Scope> {
   };
   /** Puts our tags on a thing that was adopted. */
   tag?(env: S['env'], live: L): Promise<void>;
+  /**
+   * Why it is left for a later run, which is no failure: somebody else must do something first. What
+   * stands of it stays; where nothing does, what needs it is given undefined.
+   */
+  postponed?(env: S['env'], needs: Yields<N>): string | undefined;
   /** What else changes with those fields, where that can be told beforehand. */
   foresee?(live: L): Partial<L>;
   /** What a new one will be beside its wanted fields, so that a plan can show what is built on it. */

@@ -47,6 +47,53 @@ describe('a failure', () => {
   });
 });
 
+describe('what is postponed', () => {
+  const postponed = () => 'the certificate is not issued yet';
+
+  test('is left out without failing, and what needs it is made without', async () => {
+    const later = thing('later', { postponed });
+    const given: unknown[] = [];
+    const needy = thing('needy', {
+      needs: { later },
+      wanted: (_env, needs) => {
+        given.push(needs.later);
+        return {};
+      },
+    });
+    const { outcomes, results } = await planAndRun([later, needy]);
+    expect(outcomes).toEqual({ later: 'skipped', needy: 'create' });
+    expect(results[0]).toMatchObject({ postponed: postponed(), live: undefined });
+    expect(results[0]?.error).toBeUndefined();
+    expect(new Set(given)).toEqual(new Set([undefined]));
+  });
+
+  test('stays as it stands, for what needs it too', async () => {
+    const standing = { id: 'old', size: 1 };
+    const read = async () => standing;
+    const later = thing('later', { postponed, read, wanted: () => ({ size: 2 }) });
+    const needy = thing('needy', {
+      needs: { later },
+      wanted: (_env, needs) => ({ on: needs.later.id }),
+      create: async () => ({ id: 'new', on: 'old' }),
+    });
+    const { outcomes, results } = await planAndRun([later, needy]);
+    expect(outcomes).toEqual({ later: 'skipped', needy: 'create' });
+    expect(results[0]?.live).toBe(standing);
+  });
+
+  test('is made after all when what it waits for comes during the run', async () => {
+    const ready = thing('ready', { create: async () => ({ id: 'ready', size: 1 }) });
+    const later = thing('later', {
+      needs: { ready },
+      postponed: (_env, needs) => (needs.ready.size ? undefined : postponed()),
+    });
+    expect((await planAndRun([ready, later])).outcomes).toEqual({
+      ready: 'create',
+      later: 'create',
+    });
+  });
+});
+
 test('each waits for its own needs alone', async () => {
   const slow = gate();
   const order: string[] = [];

@@ -12,7 +12,7 @@ import {
 import { orAbsent } from '../../aws/absent.ts';
 import type { Live } from '../resource.ts';
 import { fromTagList, type Tags, tagList } from '../tags.ts';
-import { type Env, type Place, resource } from './scope.ts';
+import { type Place, resource } from './scope.ts';
 import { loadBalancerSecurityGroup } from './security-groups.ts';
 import { elbLinkedRole } from './service-linked-roles.ts';
 import { subnets } from './subnets.ts';
@@ -118,11 +118,11 @@ export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalan
 }
 
 /** The tags of anything that has an ARN in Elastic Load Balancing. */
-async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
+export async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
   const { TagDescriptions } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
   return fromTagList(TagDescriptions?.[0]?.Tags);
 }
 
-async function tagElb({ aws, tags }: Env, arn: string): Promise<void> {
+export async function tagElb({ aws, tags }: Place, arn: string): Promise<void> {
   await aws.elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags: tagList(tags) }));
 }

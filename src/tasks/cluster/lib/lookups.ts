@@ -1,7 +1,9 @@
 import {
+  type CertificateStatus,
+  type CertificateSummary,
   DescribeCertificateCommand,
   type KeyAlgorithm,
-  ListCertificatesCommand,
+  paginateListCertificates,
 } from '@aws-sdk/client-acm';
 import {
   DescribeAvailabilityZonesCommand,
@@ -114,19 +116,23 @@ export async function hasImage(aws: Aws, id: string): Promise<boolean> {
 
 /** The issued certificates of the Region that a load balancer can use. */
 export async function issuedCertificates(aws: Aws) {
-  const { CertificateSummaryList = [] } = await aws.acm.send(
-    new ListCertificatesCommand({
-      CertificateStatuses: ['ISSUED'],
-      // Left out, this lists RSA certificates alone.
-      Includes: { keyTypes: KEY_TYPES },
-      MaxItems: 1000,
-    }),
-  );
-  return CertificateSummaryList.map(({ CertificateArn, DomainName, NotAfter }) => ({
+  const found = await certificatesThatAre(aws, ['ISSUED']);
+  return found.map(({ CertificateArn, DomainName, NotAfter }) => ({
     arn: CertificateArn!,
     domain: DomainName ?? '',
     expires: NotAfter,
   }));
+}
+
+/** The Region's certificates of those statuses, as far as a load balancer can use their keys. */
+export async function certificatesThatAre(
+  { acm: client }: Aws,
+  CertificateStatuses: CertificateStatus[],
+): Promise<CertificateSummary[]> {
+  // Without key types, this lists RSA certificates alone.
+  const input = { CertificateStatuses, Includes: { keyTypes: KEY_TYPES }, MaxItems: 1000 };
+  const pages = await Array.fromAsync(paginateListCertificates({ client }, input));
+  return pages.flatMap(({ CertificateSummaryList = [] }) => CertificateSummaryList);
 }
 
 /** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */

@@ -37,5 +37,5 @@ function firstOf<Thing>(things: Thing[], idOf: (thing: Thing) => string): Thing 
 }
 
 function ignoreGoneOrInUse(error: Error): void {
-  if (!/NotFound$|^DependencyViolation$/.test(error.name)) throw error;
+  if (!/NotFound(Exception)?$|^DependencyViolation$/.test(error.name)) throw error;
 }

@@ -1,0 +1,101 @@
+import {
+  CreateTargetGroupCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  ModifyTargetGroupAttributesCommand,
+  ModifyTargetGroupCommand,
+  type TargetGroup,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../aws/absent.ts';
+import { elbTags, tagElb } from '../cluster/load-balancer.ts';
+import type { Live, NoNeeds } from '../resource.ts';
+import { tagList } from '../tags.ts';
+import { resource } from './scope.ts';
+
+interface LiveTargetGroup extends Live {
+  arn: string;
+  vpcId: string;
+  protocol: string;
+  targetType: string;
+  healthCheckPath: string;
+  /** In seconds. */
+  deregistrationDelay: number;
+}
+
+/** In seconds; AWS's own 300 make every deployment wait for five minutes. */
+const DEREGISTRATION_DELAY = 30;
+const DELAY = 'deregistration_delay.timeout_seconds';
+
+export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
+  name: 'Target group',
+  section: 'EC2 > Target Group',
+  why: 'The app’s containers, as the load balancer knows them; only those that are well get requests.',
+  docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
+  needs: {},
+  async read(place) {
+    const found = await orAbsent(
+      place.aws.elb.send(new DescribeTargetGroupsCommand({ Names: [place.names.targetGroup] })),
+      /^TargetGroupNotFound/,
+    );
+    const group = found?.TargetGroups?.[0];
+    if (!group) return undefined;
+    const TargetGroupArn = group.TargetGroupArn!;
+    const [tags, { Attributes = [] }] = await Promise.all([
+      elbTags(place, TargetGroupArn),
+      place.aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn })),
+    ]);
+    const delay = Number(Attributes.find(({ Key }) => Key === DELAY)?.Value);
+    return { ...liveTargetGroup(group), tags, deregistrationDelay: delay };
+  },
+  wanted: ({ answers, cluster }) => ({
+    vpcId: cluster.vpcId,
+    protocol: 'HTTP',
+    targetType: 'instance',
+    healthCheckPath: answers['health-check'],
+    deregistrationDelay: DEREGISTRATION_DELAY,
+  }),
+  async create({ aws, names, answers, cluster, tags }) {
+    const { TargetGroups } = await aws.elb.send(
+      new CreateTargetGroupCommand({
+        Name: names.targetGroup,
+        VpcId: cluster.vpcId,
+        Protocol: 'HTTP',
+        // Each container's own port takes its place.
+        Port: 80,
+        TargetType: 'instance',
+        HealthCheckPath: answers['health-check'],
+        Tags: tagList(tags),
+      }),
+    );
+    return liveTargetGroup(TargetGroups![0]!);
+  },
+  set: {
+    async healthCheckPath({ env, live, to }) {
+      await env.aws.elb.send(
+        new ModifyTargetGroupCommand({ TargetGroupArn: live.arn, HealthCheckPath: to }),
+      );
+    },
+    async deregistrationDelay({ env, live, to }) {
+      await env.aws.elb.send(
+        new ModifyTargetGroupAttributesCommand({
+          TargetGroupArn: live.arn,
+          Attributes: [{ Key: DELAY, Value: String(to) }],
+        }),
+      );
+    },
+  },
+  imagine: () => ({ arn: '(the new target group)' }),
+  tag: (env, live) => tagElb(env, live.arn),
+});
+
+function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
+  return {
+    id: group.TargetGroupName!,
+    arn: group.TargetGroupArn!,
+    vpcId: group.VpcId ?? 'none',
+    protocol: group.Protocol ?? 'none',
+    targetType: group.TargetType!,
+    healthCheckPath: group.HealthCheckPath ?? 'none',
+    deregistrationDelay: Number.NaN,
+  };
+}
