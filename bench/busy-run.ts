@@ -29,6 +29,7 @@ const plan: Plan = {
       differences: [],
       remarks: [],
       preview: [],
+      attention: [],
       chosen: false,
     },
   })),

@@ -3,6 +3,9 @@ import packageJson from '../package.json' with { type: 'json' };
 
 const USAGE = 2;
 
+const EXIT_CODES = `Exit codes: 0 all as wanted, 1 something failed or needs you, 2 nothing touched,
+130 interrupted.`;
+
 const program = new Command('digital-apps')
   .description('Sets up and looks after container clusters on Amazon ECS with EC2 instances.')
   .version(packageJson.version, '-V, --version', 'print the version')
@@ -19,11 +22,12 @@ Examples:
   digital-apps init-cluster --sandbox    try it without an AWS account
   digital-apps init-cluster              answer questions, look, go ahead
   digital-apps init-cluster --dry-run    show what would be made, change nothing
+  digital-apps add-app                   in an app’s repository: add it to the cluster
 
 digital-apps <command> --help tells more about a command.`,
   );
 
-program
+const initCluster = program
   .command('init-cluster')
   .summary('make a cluster, or put one right')
   .description(
@@ -31,24 +35,10 @@ program
       'It asks, shows the plan, and changes nothing before you agree. ' +
       'Run it again at any time: it changes only what is not as wanted.',
   )
-  .optionsGroup('Answers:')
-  .option('-y, --yes', 'take every default, ask nothing, go ahead')
-  .option('--answers <file>', 'take answers from a YAML or JSON file')
-  .option('--set <key=value>', 'give one answer; may be repeated', collect, [])
   .optionsGroup('What is done:')
-  .option('--dry-run', 'show the plan and change nothing')
-  .option('--adopt', 'take over what has these names and was made otherwise')
   .option('--replace-instances', 'replace running instances on an older template')
-  .option('--no-wait', 'do not wait for instances and load balancer')
-  .optionsGroup('Where:')
-  .option('--sandbox', 'a local AWS on this machine; needs no account')
-  .option('--region <name>', 'AWS Region (else AWS_REGION, else the profile’s)')
-  .option('--profile <name>', 'AWS profile (else AWS_PROFILE)')
-  .optionsGroup('How it talks:')
-  .option('--plain', 'in plain lines, also for screen readers')
-  .option('--json', 'one JSON document on stdout, progress on stderr')
-  .option('--debug', 'with stack traces')
-  .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('How it talks:'))
+  .option('--no-wait', 'do not wait for instances and load balancer');
+withSetupOptions(initCluster)
   .addHelpText(
     'after',
     `
@@ -63,12 +53,59 @@ Examples:
       in a network that exists
 
 Every answer, with its default: docs/answers.md.
-Exit codes: 0 all as wanted, 1 something failed, 2 nothing touched,
-130 interrupted.`,
+${EXIT_CODES}`,
   )
   .action(async (options) => {
-    const { runInitCluster } = await import('./run-init-cluster.ts');
-    process.exitCode = await runInitCluster(options);
+    const [{ converse }, { initCluster }] = await Promise.all([
+      import('./converse.ts'),
+      import('./commands/init-cluster.ts'),
+    ]);
+    process.exitCode = await converse(options, (...with_) => initCluster(options, ...with_));
+  });
+
+const addApp = program
+  .command('add-app')
+  .summary('add an app to a cluster, and what deploys it to its repository')
+  .description(
+    'Run it in an app’s repository. It gives the app a place behind the load balancer, a registry for its images, ' +
+      'an access key, DNS, a certificate and CloudFront; puts the files that deploy it into the repository; ' +
+      'and tells Travis CI its variables. It asks, shows the plan, and changes nothing before you agree. ' +
+      'Run it again at any time: it changes only what is not as wanted.',
+  )
+  .optionsGroup('The app:')
+  .option('--repo <owner/name>', 'its repository at GitHub (else the git remote)')
+  .option('--dir <path>', 'its repository here (else the one you are in)')
+  .option('--host <name>', 'the host name it is reached by; may be repeated', collect)
+  .option('--env-file <path>', 'the .env to upload for production')
+  .option('--no-cdn', 'without CloudFront')
+  .option('--deploy-with <what>', 'digital-apps, or ecs-cli as the guide has it')
+  .optionsGroup('What is done:')
+  .option('--no-wait', 'do not wait for the certificate')
+  .option('--show-secrets', 'print the secret access key, if Travis CI is not told it');
+withSetupOptions(addApp)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  digital-apps add-app
+      in the app’s repository: answer questions, look, go ahead
+  digital-apps add-app --yes --host permits.example.gov --env-file ../permits.env
+      take every other default
+  digital-apps add-app --yes --repo city/permits --dir ../permits --host permits.example.gov --no-cdn
+      from elsewhere, without CloudFront
+  digital-apps add-app --set service=permits-staging --set branch=staging
+      the same repository once more, from another branch
+
+Every answer, with its default: docs/answers.md. With TRAVIS_TOKEN set, or after
+“travis login”, the variables are set at Travis CI; else they are printed.
+${EXIT_CODES}`,
+  )
+  .action(async (options) => {
+    const [{ converse }, { addApp }] = await Promise.all([
+      import('./converse.ts'),
+      import('./commands/add-app.ts'),
+    ]);
+    process.exitCode = await converse(options, (...with_) => addApp(options, ...with_));
   });
 
 const sandbox = program
@@ -89,8 +126,28 @@ for (const [action, summary] of [
     });
 }
 
-function collect(value: string, all: string[]): string[] {
+function collect(value: string, all: string[] = []): string[] {
   return [...all, value];
+}
+
+/** What all commands that ask, plan and make have in common. */
+function withSetupOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'show the plan and change nothing')
+    .option('--adopt', 'take over what has these names and was made otherwise')
+    .optionsGroup('Answers:')
+    .option('-y, --yes', 'take every default, ask nothing, go ahead')
+    .option('--answers <file>', 'take answers from a YAML or JSON file')
+    .option('--set <key=value>', 'give one answer; may be repeated', collect, [])
+    .optionsGroup('Where:')
+    .option('--sandbox', 'a local AWS on this machine; needs no account')
+    .option('--region <name>', 'AWS Region (else AWS_REGION, else the profile’s)')
+    .option('--profile <name>', 'AWS profile (else AWS_PROFILE)')
+    .optionsGroup('How it talks:')
+    .option('--plain', 'in plain lines, also for screen readers')
+    .option('--json', 'one JSON document on stdout, progress on stderr')
+    .option('--debug', 'with stack traces')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('How it talks:'));
 }
 
 /** Commander's errors, in the way of all others. */

@@ -32,6 +32,8 @@ export interface Outputs {
   /** What they are for, in a few words. */
   title: string;
   values: Record<string, string>;
+  /** Commands that set them there, each a line to be copied; never broken. */
+  lines?: string[];
 }
 
 /** How a run ended. */

@@ -3,13 +3,13 @@ import { keychainFlag, keyFile } from '../tasks/cluster/lib/key-file.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import type { Env } from '../tasks/cluster/scope.ts';
 import type { Result } from '../tasks/graph.ts';
-import { livesOf, needsOf, type Plan, remarksOf } from '../tasks/plan.ts';
-import type { AnyResource } from '../tasks/resource.ts';
+import { livesOf, type Plan } from '../tasks/plan.ts';
+import { remarks } from './remarks.ts';
 
 /** What a person should know or do after a run, a sentence each; after a dry run, what the plan says. */
 export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> {
   const { answers, names } = plan.env as Env;
-  const notes = results.length > 0 ? await remarksAfter(plan, results) : remarksBefore(plan);
+  const notes = await remarks(plan, results);
   const lives = livesOf(results);
   const { dnsName } = (lives.get(loadBalancer) ?? {}) as { dnsName?: string };
   if (dnsName) notes.push(`The load balancer’s address: http://${dnsName}`);
@@ -35,29 +35,6 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
 function nextStep({ env }: Plan, dnsName?: string): string {
   // The names of an emulator's load balancers are in no DNS.
   return env.aws.connection.endpoint || !dnsName
-    ? 'Next: npx digital-apps init-cluster --dry-run, in your own account.'
-    : `Next: curl -i http://${dnsName} says 503 until an app is there; docs/guide.md tells how to add one.`;
-}
-
-function remarksBefore({ steps }: Plan): string[] {
-  return steps.flatMap(({ resource, remarks }) => remarks.map(say(resource)));
-}
-
-/** One change may alter what is to be said of another resource, so each that has remarks is looked at again. */
-async function remarksAfter({ env }: Plan, results: Result[]): Promise<string[]> {
-  const lives = livesOf(results);
-  const hasChanged = results.some(({ outcome }) => outcome === 'create' || outcome === 'change');
-  const remarks = await Promise.all(
-    results.map(async ({ resource, live, error }) => {
-      if (!live || error) return [];
-      const isFresh = !resource.remarks || !hasChanged || env.signal.aborted;
-      const now = isFresh ? live : ((await resource.read(env).catch(() => undefined)) ?? live);
-      return remarksOf(resource, env, now, needsOf(resource, lives)).map(say(resource));
-    }),
-  );
-  return remarks.flat();
-}
-
-function say({ name }: AnyResource): (remark: string) => string {
-  return (remark) => `${name}: ${remark}.`;
+    ? 'Next: npx digital-apps add-app, in an app’s repository; or this again in your own account.'
+    : `Next: npx digital-apps add-app, in an app’s repository. Until then http://${dnsName} says 503.`;
 }

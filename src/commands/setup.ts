@@ -4,8 +4,9 @@ import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
 import { KeptAnswers } from '../settings.ts';
 import { type Result, run } from '../tasks/graph.ts';
-import { attentionAfter, type Plan } from '../tasks/plan.ts';
+import type { Plan } from '../tasks/plan.ts';
 import type { Conversation, Decision, Outputs, Proposal, Report } from './conversation.ts';
+import { attention } from './remarks.ts';
 import { openSession, type Session, type Target } from './session.ts';
 import { INTERRUPTED, type Stop } from './stop.ts';
 
@@ -48,8 +49,10 @@ export interface Setup {
     conversation: Conversation,
     stop: AbortSignal,
   ): Promise<Proposal>;
-  outputs(plan: Plan, results: Result[]): Outputs;
+  outputs(plan: Plan, results: Result[]): Outputs | Promise<Outputs>;
   notes(plan: Plan, results: Result[]): Promise<string[]>;
+  /** What is to be done once all stands. */
+  finish?(plan: Plan, results: Result[]): Promise<void>;
 }
 
 /**
@@ -75,9 +78,9 @@ export async function runSetup(
     results,
     dryRun: options.dryRun,
     interrupted: stop.signal.aborted,
-    outputs: setup.outputs(plan, results),
+    outputs: await setup.outputs(plan, results),
     notes: await setup.notes(plan, results),
-    attention: attentionAfter(plan, results),
+    attention: attention(plan, results),
     calls: { total: session.journal.total, changing: session.journal.changing },
     seconds: (performance.now() - started) / 1000,
     log: session.journal.file,
@@ -106,6 +109,7 @@ export async function runSetup(
     if (stop.signal.aborted) return INTERRUPTED;
     if (results.every(({ error }) => !error)) {
       kept?.forget();
+      await setup.finish?.(plan, results);
       return report.attention.length > 0 ? 1 : 0;
     }
     if (!(await conversation.retry?.(report))) return 1;

@@ -1,4 +1,4 @@
-import { checkbox, confirm, input, select } from '@inquirer/prompts';
+import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
 import { UserError } from '../errors.ts';
 import type { Ask, Put } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
@@ -71,5 +71,6 @@ async function once(
     });
     if (answer !== OTHER) return answer;
   }
+  if (question.kind === 'secret') return password({ message, theme, mask: '•' });
   return input({ message, theme, default: String(preset) || 'none' });
 }

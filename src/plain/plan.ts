@@ -13,7 +13,7 @@ export function showPlan(page: Page, { plan, inShort }: Proposal): void {
   }
   let section = '';
   for (const step of plan.steps) {
-    if (verb(step) === 'keep') continue;
+    if (verb(step) === 'keep' && step.attention.length === 0) continue;
     if (step.resource.section !== section) {
       section = step.resource.section;
       page.line(`\n${section}`);
@@ -30,10 +30,17 @@ function showStep(page: Page, step: Step): void {
     rest: restOf(step),
     format: 'dim',
   });
+  for (const line of step.preview) page.line(`    ${page.style(colourOf(line), line)}`);
 }
 
-function restOf({ resource, live, action, differences, postponed }: Step): string[] {
+function restOf({ resource, live, action, differences, attention, postponed }: Step): string[] {
   if (postponed) return [postponed];
-  if (action !== 'create') return [live!.id, ...differences.map(differenceWords)];
-  return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
+  if (action === 'create') return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
+  return [live!.id, ...differences.map(differenceWords), ...attention];
+}
+
+/** Of a line of a difference. */
+function colourOf(line: string): 'green' | 'red' | 'dim' {
+  if (line.startsWith('+') && !line.startsWith('+++')) return 'green';
+  return line.startsWith('-') && !line.startsWith('---') ? 'red' : 'dim';
 }

@@ -9,6 +9,7 @@ export function showReport(page: Page, report: Report): void {
   if (dryRun) {
     const isToDo = report.plan.steps.some(({ action }) => action !== 'keep');
     for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
+    showAttention(page, report);
     page.line(`A dry run: nothing was changed.${isToDo ? ' Leave out --dry-run to do this.' : ''}`);
     return;
   }
@@ -22,12 +23,22 @@ export function showReport(page: Page, report: Report): void {
   if (results.every(({ error }) => !error)) {
     page.wrapped(`\n${outputs.title}\n`);
     for (const [name, value] of Object.entries(outputs.values)) page.line(`  ${name}=${value}`);
+    if (outputs.lines) page.wrapped('\nSet there by these lines:\n');
+    for (const line of outputs.lines ?? []) page.line(`  ${line}`);
   }
   if (notes.length > 0) page.line();
   for (const note of notes) page.wrapped(`• ${note}`, { hanging: 2 });
+  showAttention(page, report);
   if (failed.length === 0 && !interrupted) return;
   page.wrapped('\nWhat stands is kept: the same command carries on from here.');
   if (failed.length > 0) page.line(`Log: ${report.log}`);
+}
+
+/** Without these all is as wanted; with them the exit code is not 0. */
+function showAttention(page: Page, { attention }: Report): void {
+  if (attention.length === 0) return;
+  page.wrapped('\nThis needs you:', { format: 'bold' });
+  for (const sentence of attention) page.wrapped(`! ${sentence}`, { hanging: 2 });
 }
 
 function headline({ results, interrupted, calls, seconds, sandbox }: Report): string {
@@ -73,6 +84,7 @@ export function reportDocument(report: Report): object {
     resources,
     outputs: outputs.values,
     notes: report.notes,
+    attention: report.attention,
     calls,
     seconds: round(seconds),
   };

@@ -28,6 +28,7 @@ export async function givenAnswers(
     try {
       const question = questions.find((q) => q.key === key);
       if (!question) throw unknownKey(key, questions);
+      if (question.kind === 'secret') throw notHere(key);
       answers[key] = question.parse(input);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -80,6 +81,15 @@ function splitSetting(setting: string): Entry {
   throw new UserError(
     `--set ${setting} has no ${at === 0 ? 'key' : 'value'}.`,
     'Write it like --set vpc-cidr=10.20.0.0/16.',
+  );
+}
+
+/** A command line is seen by others and kept in a history, and a file of answers is shared. */
+function notHere(key: string): UserError {
+  const variable = key.toUpperCase().replace('-', '_');
+  return new UserError(
+    `${key} is a secret and is not taken from here.`,
+    `Set ${variable} in the environment.`,
   );
 }
 

@@ -6,13 +6,14 @@ const SAYS =
 const STAMP = /^(?:#|\/\/) digital-apps: .*sha256:([0-9a-f]{12,64})$/;
 const HEADER = /^(?:#|\/\/)/;
 
-/** That content with a checksum of itself in a comment, under the shebang or the header's first line; always LF. */
+/** That content with a checksum of itself in a comment, at the end of its header; always LF. */
 export function stamped(path: string, content: string): string {
   const body = withLf(content);
   const lines = body.split('\n');
   const comment = /\.[cm]?[jt]s$/.test(path) ? '//' : '#';
   const stamp = `${comment} ${SAYS} sha256:${checksum(body).slice(0, 16)}`;
-  return lines.toSpliced(HEADER.test(body) ? 1 : 0, 0, stamp).join('\n');
+  const end = lines.findIndex((line) => !HEADER.test(line));
+  return lines.toSpliced(end, 0, stamp).join('\n');
 }
 
 /**

@@ -36,6 +36,19 @@ export function deploys(config: Config, branch: string): boolean {
     .some((entry) => isObject(entry) && isOurs(entry) && isForBranch(entry, branch));
 }
 
+/** The branches that it deploys with the app's deploy/ecs-deploy.js, as far as it names them. */
+export function deployedBranches(config: Config): string[] {
+  return scopesOf(config)
+    .flatMap(({ scope }) => listOf(scope.deploy))
+    .filter((entry) => isObject(entry) && isOurs(entry))
+    .flatMap((entry) => namedBranches(entry as Config));
+}
+
+/** Whether builds have Docker, at the top or in a job. */
+export function startsDocker(config: Config): boolean {
+  return scopesOf(config).some(({ scope }) => listOf(scope.services).includes('docker'));
+}
+
 /** Whether that script runs before a deploy, alone or among other commands. */
 export function runsBefore(config: Config, script: string): boolean {
   return scopesOf(config)
@@ -77,11 +90,14 @@ function isOurs({ provider, script }: Config): boolean {
 }
 
 /** An entry that names no branch is for the default one, which Travis knows and the file does not. */
-function isForBranch({ on }: Config, wanted: string): boolean {
-  const { branch, all_branches } = isObject(on) ? on : { branch: on };
-  const named = listOf(branch).map(String);
-  if (all_branches === true) return true;
+function isForBranch(entry: Config, wanted: string): boolean {
+  const named = namedBranches(entry);
+  if (isObject(entry.on) && entry.on.all_branches === true) return true;
   return (named.length > 0 ? named : ['main', 'master']).includes(wanted);
+}
+
+function namedBranches({ on }: Config): string[] {
+  return listOf(isObject(on) ? on.branch : on).map(String);
 }
 
 function withoutOurs(config: Config): Config {

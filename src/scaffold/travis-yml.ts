@@ -3,12 +3,14 @@ import { isScalar, isSeq, type Node, stringify } from 'yaml';
 import { UserError } from '../errors.ts';
 import {
   BEFORE_DEPLOY,
+  deployedBranches,
   deploys,
   isSameCommand,
   listOf,
   runsBefore,
   says,
   scopesOf,
+  startsDocker,
   type Wanted,
   withWanted,
 } from './travis-config.ts';
@@ -44,6 +46,17 @@ export function mergeTravisYml(
   const meant = withWanted(config, parse(template).config, wanted);
   if (outcome && isDeepStrictEqual(outcome, meant) && says(outcome, wanted)) return merged;
   throw byHand(config, template, wanted);
+}
+
+/** The one branch that a .travis.yml deploys; undefined where there is none, or several. */
+export function deployedBranch(text: string): string | undefined {
+  const [branch, ...others] = attempt(() => deployedBranches(parse(text).config)) ?? [];
+  return others.length === 0 ? branch : undefined;
+}
+
+/** Whether Travis CI starts Docker for the builds of that .travis.yml. */
+export function hasDocker(text: string): boolean {
+  return attempt(() => startsDocker(parse(text).config)) ?? false;
 }
 
 const BOM = '\ufeff';

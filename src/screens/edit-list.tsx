@@ -24,8 +24,8 @@ export function EditList({ scene: { proposal, answer }, onLeave }: Props) {
     else if (key.escape || (key.tab && key.shift)) onLeave();
   });
   const { columns } = useSpace();
-  const rows = answered.map(({ question: { key, ask }, answer: given }, index) => {
-    const value = show(given);
+  const rows = answered.map(({ question: { key, ask, kind }, answer: given }, index) => {
+    const value = show(given, kind);
     return (
       <Text key={key} wrap="truncate-end" color={index === cursor ? 'cyan' : undefined}>
         {`${index === cursor ? '❯' : ' '} ${key.padEnd(20)}`}

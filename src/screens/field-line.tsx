@@ -1,9 +1,17 @@
 import { Box, Text } from 'ink';
 import type { Field } from './text-field.ts';
 
+interface Props {
+  label?: string;
+  field: Field;
+  /** Whether what is typed must not be seen. */
+  isSecret?: boolean;
+}
+
 /** A line being typed. What is too long for it leaves it on both sides of the cursor. */
-export function FieldLine({ label = '', field }: { label?: string; field: Field }) {
-  const { characters, cursor } = field;
+export function FieldLine({ label = '', field, isSecret = false }: Props) {
+  const { cursor } = field;
+  const characters = isSecret ? field.characters.map(() => '•') : field.characters;
   return (
     <>
       <Box flexShrink={0}>

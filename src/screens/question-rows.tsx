@@ -20,8 +20,8 @@ export function useQuestionHead({ question, put }: AskScene, room: number): Reac
       <Text dimColor>{`  ${put.page.number} of ${put.page.of}`}</Text>
     </Text>
   );
-  const before = put.before.map(({ question: { key, ask }, answer }) => (
-    <Text key={key} dimColor wrap="truncate-end">{`✔ ${show(answer)}  ${ask}`}</Text>
+  const before = put.before.map(({ question: { key, ask, kind }, answer }) => (
+    <Text key={key} dimColor wrap="truncate-end">{`✔ ${show(answer, kind)}  ${ask}`}</Text>
   ));
   const ask = prose(question.ask, width).map((line) => (
     <Text key={`ask ${line}`} bold>
@@ -60,7 +60,8 @@ export function useTroubleRows(trouble: string | undefined, isChecking: boolean)
 }
 
 /** An answer as a person would say it. */
-export function show(answer: unknown): string {
+export function show(answer: unknown, kind?: string): string {
+  if (kind === 'secret') return answer === 'none' ? 'none' : 'given';
   if (Array.isArray(answer)) return answer.join(', ') || 'none';
   if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
   return String(answer ?? 'none');

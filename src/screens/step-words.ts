@@ -19,7 +19,7 @@ export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
 
 /** Why, what exactly, what it costs, and where to read on. */
 export function detailsOf(
-  { resource, differences, remarks, preview, chosen, wanted }: Step,
+  { resource, differences, remarks, attention, preview, chosen, wanted }: Step,
   env: Env,
 ): string[] {
   const console = consoleUrl(resource.section, env.region);
@@ -27,6 +27,7 @@ export function detailsOf(
     resource.why,
     ...(chosen ? ['Yours: used as it is, never changed.'] : []),
     ...differences.map(differenceWords),
+    ...attention,
     ...preview,
     ...(differences.length === 0 && preview.length === 0 ? exactly(wanted) : []),
     ...remarks,

@@ -17,9 +17,12 @@ interface Props {
 /** A question answered by typing. */
 export function TypedAnswer({ scene, onLeave }: Props) {
   const { question, put, drafts, answer } = scene;
-  const [field, setField] = useState(() => fieldOf(drafts.get(question.key) ?? show(put.preset)));
+  const isSecret = question.kind === 'secret';
+  const [field, setField] = useState(() =>
+    fieldOf(isSecret ? '' : (drafts.get(question.key) ?? show(put.preset))),
+  );
   const change = (next: Field) => {
-    drafts.set(question.key, textOf(next));
+    if (!isSecret) drafts.set(question.key, textOf(next));
     setField(next);
   };
   const { trouble, isChecking, submit } = useAnswer(scene);
@@ -31,17 +34,18 @@ export function TypedAnswer({ scene, onLeave }: Props) {
   };
   useKeys(onKey, (text) => isChecking || change(pasted(field, text)));
   const foot = useTroubleRows(trouble, isChecking);
-  if (foot.length === 0 && question.kind === 'list') {
+  const hint = HINTS[question.kind];
+  if (foot.length === 0 && hint) {
     foot.push(
-      <Text key="several" dimColor wrap="truncate-end">
-        {'  several: with commas between'}
+      <Text key="hint" dimColor wrap="truncate-end">
+        {`  ${hint}`}
       </Text>,
     );
   }
   return (
     <Body
       head={useQuestionHead(scene, 1 + foot.length)}
-      rows={[<FieldLine key="field" field={field} />]}
+      rows={[<FieldLine key="field" field={field} isSecret={isSecret} />]}
       foot={foot}
       keys={[
         ['⏎', 'next'],
@@ -50,6 +54,11 @@ export function TypedAnswer({ scene, onLeave }: Props) {
     />
   );
 }
+
+const HINTS: Record<string, string> = {
+  list: 'several: with commas between',
+  secret: 'not shown, not kept; empty to go on without',
+};
 
 /** As it would be typed. */
 function show(preset: unknown): string {

@@ -18,6 +18,8 @@ export interface Step {
   wanted?: object;
   /** What a person should know and the run leaves as it is. */
   remarks: string[];
+  /** What the run leaves alone because a person must decide, a sentence each. */
+  attention: string[];
   /** What will be written, line by line. */
   preview: string[];
   /** Somebody else's thing that the person picked: used, never changed. */
@@ -56,6 +58,7 @@ export function makePlan(
             live: used,
             differences: [],
             remarks: [],
+            attention: [],
             preview: [],
             chosen: true,
           }
@@ -87,7 +90,7 @@ export function makePlan(
 function lookAgainAfterChanges(steps: Step[]): void {
   if (steps.every(({ action }) => action === 'keep')) return;
   for (const step of steps) {
-    if (step.resource.waits) Object.assign(step, { action: 'create', live: undefined });
+    if (step.resource.proves) Object.assign(step, { action: 'create', live: undefined });
   }
 }
 
@@ -122,12 +125,13 @@ function planOne(
   const needs = needsOf(resource, imagined);
   const postponed = resource.postponed?.(env, needs);
   if (postponed) {
-    const nothing = { differences: [], preview: [], chosen: false };
+    const nothing = { differences: [], attention: [], preview: [], chosen: false };
     return { resource, action: 'keep', live, remarks: [postponed], postponed, ...nothing };
   }
   const wanted = resource.wanted(env, needs, live);
   const preview = resource.preview?.(env, live) ?? [];
-  const step = { resource, live, wanted, preview, chosen: false };
+  const attention = live ? attentionOf(resource, env, live, needs) : [];
+  const step = { resource, live, wanted, preview, attention, chosen: false };
   if (!live) return { ...step, action: 'create', differences: [], remarks: [] };
   const changes = adoption(resource, env, live, adopt);
   if (unmade.length > 0) {
@@ -199,16 +203,17 @@ export function remarksOf(
   const more = extras(live, resource.wanted(env, needs, live)).map(
     ({ field, items }) => `also has ${field} ${items.join(', ')}: not asked for, left alone`,
   );
-  const attention = resource.attention?.(env, live, needs) ?? [];
-  return [...(resource.remarks?.(env, live, needs) ?? []), ...more, ...attention];
+  return [...(resource.remarks?.(env, live, needs) ?? []), ...more];
 }
 
-/** What the run left alone because a person must decide, a sentence each. */
-export function attentionAfter({ env }: Plan, results: Result[]): string[] {
-  const lives = livesOf(results);
-  return results.flatMap(({ resource, live }) =>
-    live ? (resource.attention?.(env, live, needsOf(resource, lives)) ?? []) : [],
-  );
+/** What the run leaves alone because a person must decide, a sentence each. */
+export function attentionOf(
+  resource: AnyResource,
+  env: Env,
+  live: Live,
+  needs: Record<string, Live | undefined>,
+): string[] {
+  return resource.attention?.(env, live, needs) ?? [];
 }
 
 /** What stands after a run, by resource. */

@@ -50,6 +50,8 @@ interface Described<L extends Live, N extends Needs, S extends Scope> {
   chosen?(answered: S['answered']): Promise<L | undefined>;
   /** Set for what AWS does by itself and a run only waits for. */
   waits?: boolean;
+  /** Set for what must be seen to hold once more after any change. */
+  proves?: boolean;
   /** Set for what several clusters of an account have in common. */
   shared?: boolean;
   /** Whether something of that name that is not ours is in the way at all. */

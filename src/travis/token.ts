@@ -23,7 +23,7 @@ export async function findToken(
   env: NodeJS.ProcessEnv,
   home: string,
 ): Promise<FoundToken | undefined> {
-  const endpoint = endpointOf(env);
+  const endpoint = travisEndpoint(env);
   const given = env.TRAVIS_TOKEN?.trim();
   if (given) {
     if (isToken(given)) return { token: given, endpoint, source: 'TRAVIS_TOKEN' };
@@ -42,7 +42,11 @@ export function isToken(text: unknown): text is string {
   return typeof text === 'string' && /^[\x21-\x7e]+$/.test(text);
 }
 
-function endpointOf({ TRAVIS_ENDPOINT: given }: NodeJS.ProcessEnv): string {
+/**
+ * Where Travis CI's API is.
+ * @throws UserError when TRAVIS_ENDPOINT is not what it should be.
+ */
+export function travisEndpoint({ TRAVIS_ENDPOINT: given }: NodeJS.ProcessEnv): string {
   if (!given) return TRAVIS;
   const url = URL.parse(given)?.href ?? '';
   // Without TLS the token goes nowhere but to this machine.

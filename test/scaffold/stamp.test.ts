@@ -10,7 +10,13 @@ describe('the stamp stands', () => {
   const stamp = new RegExp(`${SAYS.replaceAll('.', '\\.')} sha256:[0-9a-f]{16}`);
   test.each([
     ['under the first comment', 'deploy/Dockerfile', DOCKERFILE, 1, '# '],
-    ['under the shebang', 'deploy/entrypoint.sh', '#!/bin/sh\n# Starts it.\nexec "$@"\n', 1, '# '],
+    [
+      'under the shebang and what follows it',
+      'deploy/entrypoint.sh',
+      '#!/bin/sh\n# Starts it.\nexec "$@"\n',
+      2,
+      '# ',
+    ],
     ['under the shebang of JavaScript', 'deploy/a.js', '#!/usr/bin/env node\nrun();\n', 1, '// '],
     ['under a comment of JavaScript', 'deploy/a.mjs', '// Deploys.\nrun();\n', 1, '// '],
     ['at the top, where there is no header', 'a/compose.yml', 'services:\n  app: {}\n', 0, '# '],

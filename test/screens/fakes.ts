@@ -63,7 +63,11 @@ export const changingPlan: Plan = {
 
 /** As it is put to a person who gave no answer beforehand. */
 export function proposalOf(plan: Plan): Proposal {
-  const answered = answeredOf(clusterQuestions, { place: env, standing: new Standing(), answers: {} }, answers);
+  const answered = answeredOf(
+    clusterQuestions,
+    { place: env, standing: new Standing(), answers: {} },
+    answers,
+  );
   return { plan, inShort: inShort(answers), answered, name: 'digitalApps' };
 }
 

@@ -26,7 +26,8 @@ interface AccessKey extends Live {
 const section = 'IAM > Users > Access Key';
 const docs = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
 const NEW = 'a new one';
-const REPLACE = 'replace-';
+/** Goes before the id of a key in the answer. */
+export const REPLACE = 'replace-';
 
 /** The user that a new key of this app's is made for. */
 export function userOf({ answers, names, cluster }: Answered): string {
@@ -63,7 +64,9 @@ export const accessKey = resource<AccessKey, NoNeeds>({
       const whose = apps.size > 0 ? `, the key of ${[...apps].join(' and ')},` : '';
       const order = live.isInTheWay
         ? `is deleted before the new one is made, as ${user} has two: until Travis CI has the new one, it cannot deploy`
-        : 'is deleted once Travis CI has the new one';
+        : env.travis
+          ? 'is deleted once Travis CI has the new one'
+          : 'is deleted: until you have set the new one at Travis CI, it cannot deploy';
       return [`${key}${whose} ${order}`];
     }
     if (live.hasSecret) return [];
@@ -79,45 +82,13 @@ export const accessKey = resource<AccessKey, NoNeeds>({
         ],
 });
 
-interface ReplacedKey extends Live {
-  user: string;
-  state: 'Active' | 'Inactive' | 'gone';
-}
-
-/** Goes last, so that whatever uses it can be given the new one first. */
-export const replacedKey = resourceWhen<ReplacedKey, NoNeeds>(
-  ({ answers }) => answers['access-key'].startsWith(REPLACE),
-  {
-    name: 'Replaced access key',
-    section,
-    why: 'What is replaced opens no more doors.',
-    docs,
-    namedByAnswer: true,
-    needs: {},
-    after: [accessKey],
-    async read(answered: Answered) {
-      const id = answered.answers['access-key'].slice(REPLACE.length);
-      const found = (await allKeys(answered)).find(({ key }) => key.id === id);
-      if (!found) return { id, user: userOf(answered), state: 'gone' };
-      return { id, user: found.of.user, state: found.key.active ? 'Active' : 'Inactive' };
-    },
-    wanted: () => ({ state: 'gone' }),
-    create: async (env) => ({ id: '', user: userOf(env), state: 'gone' }),
-    set: {
-      async state({ env, live }) {
-        await without(env, await readUserKeys(env, live.user), live.id);
-      },
-    },
-  },
-);
-
 interface Found {
   of: UserKeys;
   key: UserKey;
 }
 
 /** Of the app's own user and of the cluster's, in this order. */
-async function allKeys(place: Answered): Promise<Found[]> {
+export async function allKeys(place: Answered): Promise<Found[]> {
   const users = await Promise.all(
     [place.names.deployUser, place.cluster.travisUser].map((user) => readUserKeys(place, user)),
   );

@@ -1,3 +1,5 @@
+import type { Template } from '../../scaffold/templates.ts';
+import type { Travis } from '../../travis/client.ts';
 import type * as cluster from '../cluster/scope.ts';
 import type { Running } from '../env.ts';
 import { declaring } from '../resource.ts';
@@ -15,10 +17,20 @@ export interface Place extends cluster.Place {
   dir: string;
   /** The file that an access key made here is kept in. */
   keyFile: string;
+  /** Whether git leaves .env alone there. */
+  isEnvIgnored: boolean;
+  /** Those of our files there that a person has changed, or that are a person's own. */
+  changedFiles: string[];
+  /** Whether a token for Travis CI is needed and was not found. */
+  asksForToken: boolean;
 }
 
 export interface Answered extends Place {
   answers: AppAnswers;
+  /** Absent where there is no token. */
+  travis?: Travis;
+  /** What goes into the app's repository. */
+  templates: Template[];
   /** Whether to wait for what AWS takes its time for. */
   wait: boolean;
 }

@@ -25,6 +25,7 @@ export const instancesJoined = resourceWhen<Live, { autoscalingGroup: typeof aut
     docs: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-introspection.html',
     usually: { least: 120, most: 240 },
     waits: true,
+    proves: true,
     needs: { autoscalingGroup },
     after: [instanceRefresh],
     async read(place) {
@@ -124,6 +125,7 @@ export const loadBalancerAnswers = resourceWhen<
   docs: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html',
   usually: { least: 120, most: 240 },
   waits: true,
+  proves: true,
   needs: { loadBalancer, httpListener },
   read: answers,
   wanted: () => ({}),

@@ -12,12 +12,13 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { attention } from '../../../src/commands/remarks.ts';
 import { readKept, writeKept } from '../../../src/kept-secrets.ts';
-import { accessKey, replacedKey } from '../../../src/tasks/app/access-key.ts';
+import { accessKey } from '../../../src/tasks/app/access-key.ts';
 import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
 import { keysOf } from '../../../src/tasks/app/lib/user-keys.ts';
+import { replacedKey } from '../../../src/tasks/app/replaced-key.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
-import { attentionAfter } from '../../../src/tasks/plan.ts';
 import { presets } from '../../support/faults.ts';
 import { plan, planAndRun } from '../fakes.ts';
 import { type AppWorld, newAppWorld } from './delivery-world.ts';
@@ -353,7 +354,7 @@ describe('what is said of a key', () => {
     );
     const thePlan = await plan(ALL, { env });
     const { results } = await planAndRun(ALL, env);
-    expect(attentionAfter(thePlan, results).join()).toMatch(/inactive.+cannot deploy/);
+    expect(attention(thePlan, results).join()).toMatch(/inactive.+cannot deploy/);
   });
 });
 

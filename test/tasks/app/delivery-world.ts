@@ -52,6 +52,7 @@ export async function newAppWorld() {
         ...{ cluster, slug: `example/${service}`, dir: join(home, service) },
         keyFile: join(home, 'keys', `${service}.env`),
         answers: { ...ANSWERS, service, host: [`${service}.example.gov`], ...answers },
+        ...{ isEnvIgnored: true, changedFiles: [], asksForToken: false, templates: [] },
         ...{ wait: false, signal, waiting: () => {} },
       };
     },

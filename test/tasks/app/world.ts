@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aws } from '../../../src/aws/clients.ts';
 import { Journal } from '../../../src/aws/journal.ts';
+import { attention } from '../../../src/commands/remarks.ts';
 import type { AppAnswers } from '../../../src/tasks/app/answers.ts';
 import { findCluster } from '../../../src/tasks/app/cluster.ts';
 import { appNamesOf } from '../../../src/tasks/app/names.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
 import { namesOf } from '../../../src/tasks/cluster/names.ts';
 import { run } from '../../../src/tasks/graph.ts';
-import { attentionAfter, livesOf, type Plan } from '../../../src/tasks/plan.ts';
+import { livesOf, type Plan } from '../../../src/tasks/plan.ts';
 import type { AnyResource } from '../../../src/tasks/resource.ts';
 import { appTags, ourTags } from '../../../src/tasks/tags.ts';
 import { awsClients, type Emulator, REGION, startEmulator } from '../../support/emulator.ts';
@@ -74,7 +75,7 @@ async function carryOut(plan: Plan) {
     outcomes: Object.fromEntries(named) as Record<string, string>,
     /** Of those that are not as wanted. */
     errors: results.flatMap(({ error }) => error?.answer ?? []),
-    attention: attentionAfter(plan, results),
+    attention: attention(plan, results),
   };
 }
 
@@ -112,6 +113,7 @@ async function envOf(endpoint: string, dir: string, app: App): Promise<Env> {
     slug: `example/${app.service}`,
     dir,
     keyFile: join(dir, 'key'),
+    ...{ isEnvIgnored: true, changedFiles: [], asksForToken: false, templates: [] },
     answers: answersOf(app),
     wait: app.wait ?? true,
     signal,

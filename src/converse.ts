@@ -1,18 +1,21 @@
 import type { Conversation } from './commands/conversation.ts';
-import { type InitClusterOptions, initCluster } from './commands/init-cluster.ts';
+import type { SetupOptions } from './commands/setup.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
 
-interface Flags extends InitClusterOptions {
+export interface Flags extends SetupOptions {
   yes: boolean;
   json: boolean;
   plain: boolean;
 }
 
-/** Chooses how to talk, and runs the command. */
-export async function runInitCluster(flags: Flags): Promise<number> {
+/** Chooses how to talk, and runs a command. */
+export async function converse(
+  flags: Flags,
+  command: (conversation: Conversation, stop: Stop) => Promise<number>,
+): Promise<number> {
   const isTerminal =
     Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !flags.json;
   if (!isTerminal && !flags.yes && !flags.dryRun) {
@@ -27,7 +30,7 @@ export async function runInitCluster(flags: Flags): Promise<number> {
     asks && !isPlain(flags) ? await guided(stop) : plainConversation({ asks, json: flags.json });
   stop.beforeLeaving(() => conversation.close());
   try {
-    return await initCluster(flags, conversation, stop);
+    return await command(conversation, stop);
   } finally {
     conversation.close();
   }

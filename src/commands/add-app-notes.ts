@@ -1,0 +1,115 @@
+import { trackedEnvFiles } from '../git.ts';
+import { readKept } from '../kept-secrets.ts';
+import { accessKey } from '../tasks/app/access-key.ts';
+import { files } from '../tasks/app/files.ts';
+import { pendingDns } from '../tasks/app/pending-dns.ts';
+import type { Env } from '../tasks/app/scope.ts';
+import { targetGroup } from '../tasks/app/target-group.ts';
+import { branchOf } from '../tasks/app/variables.ts';
+import { clusterOutputs } from '../tasks/cluster/outputs.ts';
+import type { Result } from '../tasks/graph.ts';
+import { livesOf, type Plan } from '../tasks/plan.ts';
+import { hiddenLine, setLine } from '../travis/lines.ts';
+import type { Outputs } from './conversation.ts';
+import { remarks } from './remarks.ts';
+
+const SECRET = 'AWS_SECRET_ACCESS_KEY';
+
+/** The app's variables and, where Travis CI is not told of them by us, the lines that set them. */
+export async function outputsOf(
+  plan: Plan,
+  results: Result[],
+  { showSecrets }: { showSecrets: boolean },
+): Promise<Outputs> {
+  const env = plan.env as Env;
+  const lives = livesOf(results);
+  const key = (lives.get(accessKey) as { key: string } | undefined)?.key;
+  const group = lives.get(targetGroup) as { arn: string } | undefined;
+  const values = {
+    ...clusterOutputs(env),
+    ...(key && { AWS_ACCESS_KEY_ID: key }),
+    ...(group && { AWS_EC2_TARGET_GROUP_ARN: group.arn }),
+    AWS_ECS_SERVICE_NAME: env.names.service,
+  };
+  if (env.travis)
+    return { title: 'Set at Travis CI, with the secret access key beside them:', values };
+  const isForAll = !branchOf(env, SECRET);
+  return {
+    title: 'Variables for Travis CI, none of them secret:',
+    values,
+    lines: isForAll ? await linesFor(env, values, showSecrets) : undefined,
+  };
+}
+
+async function linesFor(
+  { slug, keyFile }: Env,
+  values: Record<string, string>,
+  showSecrets: boolean,
+): Promise<string[]> {
+  const lines = Object.entries(values).map(([name, value]) =>
+    setLine({ name, value, public: true }, slug),
+  );
+  const kept = await readKept(keyFile).catch(() => undefined);
+  if (!kept) return lines;
+  const secret = showSecrets
+    ? setLine({ name: SECRET, value: kept.secret, public: false }, slug)
+    : hiddenLine({ name: SECRET }, keyFile, slug);
+  return [...lines, secret];
+}
+
+/** What a person should know or do after a run, a sentence each; after a dry run, what the plan says. */
+export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> {
+  const env = plan.env as Env;
+  const isDone = results.length > 0 && results.every(({ error }) => !error);
+  return [
+    ...(await remarks(plan, results)),
+    ...(await aboutSecrets(env, results)),
+    ...(isDone ? [...missingDns(env, results), ...toCommit(results), ...next(env)] : []),
+  ];
+}
+
+async function aboutSecrets(env: Env, results: Result[]): Promise<string[]> {
+  const tracked = await trackedEnvFiles(env.dir).catch(() => []);
+  const kept = env.travis ? undefined : await readKept(env.keyFile).catch(() => undefined);
+  const made = results.some(
+    ({ resource, outcome }) => resource === accessKey && outcome === 'create',
+  );
+  return [
+    ...tracked.map(
+      (file) =>
+        `git has ${file}: whoever sees the repository sees what is in it. Take it out (git rm --cached ${file}), and replace its secrets.`,
+    ),
+    ...(kept && made
+      ? [`The secret access key is in ${env.keyFile} (mode 0600); AWS does not show it again.`]
+      : []),
+    ...(!env.travis && branchOf(env, SECRET)
+      ? [
+          `Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_EC2_TARGET_GROUP_ARN and AWS_ECS_SERVICE_NAME in Travis CI’s settings for the branch ${env.answers.branch} alone: its command cannot.`,
+        ]
+      : []),
+  ];
+}
+
+/** Nobody but those who keep the zone can make these. */
+function missingDns(env: Env, results: Result[]): string[] {
+  return pendingDns(env, livesOf(results)).map(
+    ({ name, type, value, why }) =>
+      `Ask those who keep your DNS for this record, which ${why}:\n${name}  ${type}  ${value}`,
+  );
+}
+
+/** We commit nothing: what goes into the repository is a person's to say. */
+function toCommit(results: Result[]): string[] {
+  const written = results
+    .filter(({ resource, outcome }) => files.includes(resource) && outcome !== 'keep')
+    .map(({ resource }) => resource.name);
+  if (written.length === 0) return [];
+  return [`To commit: git add ${written.join(' ')}`];
+}
+
+function next({ answers, travis }: Env): string[] {
+  const told = travis ? '' : ', once the variables are set there,';
+  return [
+    `Next: push to ${answers.branch}${told} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`,
+  ];
+}

@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { repositoryOf } from '../git.ts';
+import { removeKept } from '../kept-secrets.ts';
+import { appQuestions } from '../questions/app/index.ts';
+import type { Env } from '../tasks/app/scope.ts';
+import { secretKey } from '../tasks/app/variables.ts';
+import { notesOf, outputsOf } from './add-app-notes.ts';
+import type { Conversation } from './conversation.ts';
+import { proposeApp } from './propose-app.ts';
+import { runSetup, type SetupOptions } from './setup.ts';
+import type { Stop } from './stop.ts';
+
+export interface AddAppOptions extends SetupOptions {
+  repo?: string;
+  dir?: string;
+  host?: string[];
+  envFile?: string;
+  deployWith?: string;
+  cdn: boolean;
+  adopt: boolean;
+  wait: boolean;
+  /** Whether the secret access key is printed where Travis CI is not told of it. */
+  showSecrets: boolean;
+}
+
+/**
+ * The guide's Per-Service Setup: answers, plan, review, run, report.
+ * @returns the exit code: 0 all as wanted, 1 something failed or needs a person, 130 interrupted.
+ * @throws UserError before anything was touched.
+ */
+export async function addApp(
+  options: AddAppOptions,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<number> {
+  const dir = await folderOf(options);
+  return runSetup(
+    {
+      command: 'add-app',
+      permissions: PERMISSIONS,
+      questions: appQuestions,
+      subject: dir,
+      nameKey: 'service',
+      // What is read from what stands of an app is asked anew for another.
+      following: (key) =>
+        /^(repo|cluster|service)$/.test(key)
+          ? appQuestions.questions.map((question) => question.key).filter((other) => other !== key)
+          : [],
+      propose: (...known) => proposeApp({ ...options, dir }, ...known),
+      outputs: (plan, results) => outputsOf(plan, results, options),
+      notes: notesOf,
+      async finish({ env }, results) {
+        const told = results.find(({ resource }) => resource === secretKey);
+        if (told && !told.error) await removeKept((env as Env).keyFile);
+      },
+    },
+    { ...options, set: [...flagsAsAnswers(options), ...options.set] },
+    conversation,
+    stop,
+  );
+}
+
+/** The app's repository: the folder that was named, else the one that git has here. */
+async function folderOf({ dir, repo }: AddAppOptions): Promise<string> {
+  if (!dir && !repo) return (await repositoryOf(process.cwd())).root;
+  const folder = resolve(dir ?? '.');
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return folder;
+  throw new UserError(
+    `--dir: ${folder} ${found ? 'is not a folder' : 'is not there'}.`,
+    'Name the folder that holds the app’s repository.',
+  );
+}
+
+function flagsAsAnswers({ repo, host, envFile, deployWith, cdn }: AddAppOptions): string[] {
+  return [
+    ...(repo ? [`repo=${repo}`] : []),
+    ...(host ? [`host=${host.join(',')}`] : []),
+    ...(envFile ? [`env-file=${envFile}`] : []),
+    ...(deployWith ? [`deploy-with=${deployWith}`] : []),
+    ...(cdn ? [] : ['cdn=no']),
+  ];
+}
+
+/** One of each kind. */
+const PERMISSIONS = [
+  'elasticloadbalancing:CreateTargetGroup',
+  'elasticloadbalancing:CreateRule',
+  'acm:RequestCertificate',
+  'route53:ChangeResourceRecordSets',
+  'cloudfront:CreateDistribution',
+  'ecr:CreateRepository',
+  'ecr:PutLifecyclePolicy',
+  'iam:CreateAccessKey',
+  'iam:TagUser',
+  's3:PutObject',
+];

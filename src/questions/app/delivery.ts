@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { readEnvFile } from '../../env-file/read.ts';
+import { UserError } from '../../errors.ts';
+import { deployedBranch } from '../../scaffold/travis-yml.ts';
+import { deployUser } from '../../tasks/app/deploy-user.ts';
+import { installEcsCli, travisYml } from '../../tasks/app/files.ts';
+import { imageRepository } from '../../tasks/app/image-repository.ts';
+import { readUserKeys } from '../../tasks/app/lib/user-keys.ts';
+import { isToken } from '../../travis/token.ts';
+import { list, matching, text, wholeNumber, yesOrNo } from '../parse.ts';
+import type { AnyQuestion } from '../question.ts';
+import type { Question } from './question.ts';
+
+const keepImages: Question<'keep-images'> = {
+  key: 'keep-images',
+  page: 'Delivery',
+  ask: 'How many of its container images are kept?',
+  why: 'Older ones are deleted by the registry itself; keep enough to go back to.',
+  kind: 'number',
+  parse: wholeNumber('keep-images', 1, 100_000),
+  usual: 'what stands, else `100`',
+  default: ({ standing }) => standing.get(imageRepository)?.keepImages ?? 100,
+};
+
+const accessKey: Question<'access-key'> = {
+  key: 'access-key',
+  page: 'Delivery',
+  ask: 'With which access key does Travis CI deploy it?',
+  why: 'Whoever has it can deploy into the cluster. A key that stands for this app is kept.',
+  kind: 'text',
+  parse: matching(
+    'access-key',
+    /^(new|own-user|(replace-)?A[A-Z0-9]{15,127})$/,
+    'say new, own-user, replace-AKIA…, or the id of a key',
+  ),
+  usual:
+    'the one that stands, else `new` for the cluster’s Travis user, or `own-user` where that has two already',
+  default: async ({ place, standing }) => {
+    if (standing.get(deployUser)) return 'own-user';
+    const { keys, tags } = await readUserKeys(place, place.cluster.travisUser);
+    // By this tag a key is the app's, or one is being made.
+    return keys.length < 2 || place.names.keyTag in tags ? 'new' : 'own-user';
+  },
+  async choices({ place }) {
+    const { keys } = await readUserKeys(place, place.cluster.travisUser);
+    return [
+      { value: 'own-user', label: 'A user of the app’s own: a leak is one app’s alone' },
+      ...(keys.length < 2
+        ? [{ value: 'new', label: `A new key of ${place.cluster.travisUser}` }]
+        : []),
+      ...keys.map(({ id, app, lastUsed }) => ({
+        value: `replace-${id}`,
+        label: `Replace ${id}${app ? ` of ${app}` : ''}, ${lastUsed ? `last used ${lastUsed.toISOString().slice(0, 10)}` : 'never used'}`,
+      })),
+      ...keys.map(({ id }) => ({ value: id, label: `Use ${id}, whose secret I have kept` })),
+    ];
+  },
+};
+
+const envFile: Question<'env-file'> = {
+  key: 'env-file',
+  page: 'Configuration',
+  ask: 'Which .env file is uploaded for production?',
+  why: 'It goes to the config bucket, encrypted, and the app reads it at start. Its values are never shown.',
+  kind: 'text',
+  parse(input) {
+    const value = text('env-file')(input);
+    return value === 'none' ? value : resolve(value);
+  },
+  usual: '`none`: what is there stays',
+  default: () => 'none',
+  async choices({ place }) {
+    const own = join(place.dir, '.env');
+    const found = existsSync(own)
+      ? [{ value: own, label: `${relative('.', own)}, of this folder` }]
+      : [];
+    return [{ value: 'none', label: 'None: what is there stays' }, ...found];
+  },
+  open: true,
+  async verify(value) {
+    if (value !== 'none') await readEnvFile(value);
+  },
+};
+
+const gitignore: Question<'gitignore'> = {
+  key: 'gitignore',
+  page: 'Configuration',
+  ask: 'Add .env to .gitignore?',
+  why: 'So that no secret is committed by mistake.',
+  kind: 'yes-no',
+  arises: ({ place }) => !place.isEnvIgnored,
+  parse: yesOrNo('gitignore'),
+  usual: '`yes`',
+  default: () => true,
+};
+
+const deployWith: Question<'deploy-with'> = {
+  key: 'deploy-with',
+  page: 'Repository',
+  ask: 'What does the deploy script work with?',
+  why: 'digital-apps itself, or the guide’s ecs-cli, which AWS has archived.',
+  kind: 'text',
+  parse: matching('deploy-with', /^(digital-apps|ecs-cli)$/, 'say digital-apps or ecs-cli') as (
+    input: unknown,
+  ) => 'digital-apps' | 'ecs-cli',
+  usual: 'what stands, else `digital-apps`',
+  default: ({ standing }) => (standing.get(installEcsCli) ? 'ecs-cli' : 'digital-apps'),
+  choices: async () => [
+    { value: 'digital-apps', label: 'digital-apps' },
+    { value: 'ecs-cli', label: 'ecs-cli, as the guide has it' },
+  ],
+};
+
+const branch: Question<'branch'> = {
+  key: 'branch',
+  page: 'Repository',
+  ask: 'Which branch is deployed?',
+  why: 'Travis CI deploys every build of it that passes.',
+  kind: 'text',
+  parse: matching(
+    'branch',
+    /^(?![-/.])(?!.*(\.\.|\/\/|@\{))[^\s~^:?*[\]\\\p{Cc}]{1,200}(?<![/.])$/u,
+    'that is no name of a branch',
+  ),
+  usual: 'what `.travis.yml` says, else `develop`',
+  default: ({ standing }) => deployedBranch(standing.get(travisYml)?.text ?? '') ?? 'develop',
+};
+
+const replaceFiles: Question<'replace-files'> = {
+  key: 'replace-files',
+  page: 'Repository',
+  ask: 'Which of these files may be replaced?',
+  why: 'They are there already and are not ours, or were changed since. The plan shows each difference.',
+  kind: 'list',
+  arises: ({ place }) => place.changedFiles.length > 0,
+  parse: (input) => (input === 'none' ? [] : list('replace-files')(input)),
+  usual: '`none`',
+  default: () => [],
+  choices: async ({ place }) => place.changedFiles.map((path) => ({ value: path, label: path })),
+  async verify(paths, { place }) {
+    const stray = paths.find((path) => !place.changedFiles.includes(path));
+    if (!stray) return;
+    throw new UserError(
+      `replace-files: ${stray} is not among the files that were changed.`,
+      place.changedFiles.length > 0 ? `These are: ${place.changedFiles.join(', ')}.` : undefined,
+    );
+  },
+};
+
+const travisToken: Question<'travis-token'> = {
+  key: 'travis-token',
+  page: 'Travis',
+  ask: 'What is your token for Travis CI?',
+  why: 'With it the variables are set there now; without, they are printed. Find it at app.travis-ci.com/account/preferences. It is not kept.',
+  kind: 'secret',
+  arises: ({ place }) => place.asksForToken,
+  parse(input) {
+    const value = typeof input === 'string' && input.trim() ? input.trim() : 'none';
+    if (isToken(value)) return value;
+    throw new UserError('travis-token: that is no token.');
+  },
+  usual: '`TRAVIS_TOKEN`, else the one of the Travis CLI, else none: the variables are printed',
+  default: () => 'none',
+};
+
+export const deliveryQuestions: AnyQuestion[] = [
+  keepImages,
+  accessKey,
+  envFile,
+  gitignore,
+  deployWith,
+  branch,
+  replaceFiles,
+  travisToken,
+];

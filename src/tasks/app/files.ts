@@ -1,0 +1,190 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { diffLines } from '../../scaffold/diff.ts';
+import { readInside, writeInside } from '../../scaffold/files.ts';
+import { withIgnored } from '../../scaffold/ignore.ts';
+import { stamped, standingOf } from '../../scaffold/stamp.ts';
+import { BEFORE_DEPLOY } from '../../scaffold/travis-config.ts';
+import { hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
+import type { AnyResource, Live, NoNeeds } from '../resource.ts';
+import { type Answered, type Env, resourceWhen } from './scope.ts';
+
+interface LiveFile extends Live {
+  text: string;
+  /** What is there, in a few words. */
+  content: string;
+  executable: boolean;
+}
+
+/** What a file should be; or why it cannot be put right by us. */
+type Target = { text: string } | { trouble: string };
+
+interface FileSpec {
+  path: string;
+  why: string;
+  /** What it should be, where the app has that already. */
+  target(answered: Answered, live?: LiveFile): Target;
+  /** Set where a person's own is added to, and never replaced. */
+  isShared?: boolean;
+  remarks?(live: LiveFile): string[];
+}
+
+const section = 'App Repository';
+const docs = 'https://docs.docker.com/build/concepts/dockerfile/';
+
+function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true) {
+  const { path, why, target, remarks, isShared } = spec;
+  const done = isShared ? 'with what is missing' : 'as digital-apps writes it';
+  return resourceWhen<LiveFile, NoNeeds>(when, {
+    name: path,
+    section,
+    why,
+    docs,
+    needs: {},
+    async read({ dir }) {
+      const live = await readFile(dir, path);
+      return live && isShared ? { ...live, content: 'as it stands' } : live;
+    },
+    wanted(env, _needs, live) {
+      const to = target(env, live);
+      if ('trouble' in to) return {};
+      return {
+        content: live?.text === to.text ? live.content : done,
+        executable: runs(env, path) || (live?.executable ?? false),
+      };
+    },
+    async create(env) {
+      const to = target(env);
+      const text = 'text' in to ? to.text : '';
+      return { ...(await write(env, path, text)), content: done };
+    },
+    set: {
+      async content({ env, live }) {
+        const to = target(env, live);
+        return 'text' in to ? { ...(await write(env, path, to.text)), content: done } : {};
+      },
+      executable: ({ env, live }) => write(env, path, live.text),
+    },
+    preview(env, live) {
+      const to = target(env, live);
+      return 'text' in to ? diffLines(path, live?.text, to.text) : [];
+    },
+    remarks: (_env, live) => remarks?.(live) ?? [],
+    attention(env, live) {
+      const to = target(env, live);
+      return 'trouble' in to ? [to.trouble] : [];
+    },
+  });
+}
+
+/** One of ours, from a template; what a person made of it stays until they say otherwise. */
+function fromTemplate(path: string, why: string, when?: (answered: Answered) => boolean) {
+  const target = (answered: Answered, live?: LiveFile): Target => {
+    const text = stamped(path, templateOf(answered, path));
+    const isTheirs = live && standingOf(live.text, path, templateOf(answered, path)) === 'changed';
+    if (!isTheirs || answered.answers['replace-files'].includes(path)) return { text };
+    return {
+      trouble: `${path} is not ours or was changed, and stays as it is; --set replace-files=${path} replaces it.`,
+    };
+  };
+  return file({ path, why, target }, when);
+}
+
+const withEcsCli = ({ answers }: Answered) => answers['deploy-with'] === 'ecs-cli';
+
+export const installEcsCli = fromTemplate(
+  'deploy/install-ecs-cli.sh',
+  'Fetches the guide’s ecs-cli, a fixed version whose checksum is verified.',
+  withEcsCli,
+);
+
+export const travisYml = file({
+  path: '.travis.yml',
+  isShared: true,
+  why: 'Has Travis CI deploy each build of the branch that passes; the rest of it stays as it is.',
+  target(answered, live) {
+    const { branch } = answered.answers;
+    const beforeDeploy = withEcsCli(answered) ? BEFORE_DEPLOY : undefined;
+    const template = templateOf(answered, '.travis.yml');
+    try {
+      return { text: mergeTravisYml(live?.text, template, { branch, beforeDeploy }) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { trouble: [error.message, error.fix].filter(Boolean).join(' ') };
+    }
+  },
+  remarks: ({ text }) =>
+    hasDocker(text)
+      ? []
+      : ['its services do not name docker, without which Travis CI cannot build the image'],
+});
+
+const gitignore = file(
+  {
+    path: '.gitignore',
+    isShared: true,
+    why: 'Keeps .env, and the secrets in it, out of the repository.',
+    target: (_answered, live) => ({ text: withIgnored(live?.text, '.env') }),
+  },
+  ({ answers }) => answers.gitignore,
+);
+
+const ours: AnyResource[] = [
+  fromTemplate('deploy/Dockerfile', 'Builds the app’s image, small and without root.'),
+  fromTemplate(
+    'deploy/docker-compose.yml',
+    'Says how the container runs; the one place for its name, port and memory.',
+  ),
+  fromTemplate(
+    'deploy/entrypoint.sh',
+    'Fetches the app’s .env from the config bucket when a container starts.',
+  ),
+  fromTemplate(
+    'deploy/ecs-deploy.js',
+    'Builds, pushes and deploys; Travis CI runs it, and so can you.',
+  ),
+  installEcsCli,
+  fromTemplate('deploy/.gitattributes', 'Keeps line ends as Linux wants them, on every machine.'),
+  fromTemplate('.dockerignore', 'Keeps secrets and what is not needed out of the image.'),
+];
+
+/** The guide's App Repository. */
+export const files: AnyResource[] = [...ours, travisYml, gitignore];
+
+/** Those of our files that are not as we wrote them, in an app's repository. */
+export async function changedFiles(dir: string): Promise<string[]> {
+  const paths = ours.map(({ name }) => name);
+  const texts = await Promise.all(paths.map((path) => readInside(dir, path)));
+  return paths.filter((path, index) => {
+    const text = texts[index];
+    return text !== undefined && standingOf(text, path, '') === 'changed';
+  });
+}
+
+async function readFile(dir: string, path: string): Promise<LiveFile | undefined> {
+  const text = await readInside(dir, path);
+  if (text === undefined) return undefined;
+  const { mode } = await stat(join(dir, path));
+  const content =
+    standingOf(text, path, '') === 'older' ? 'an untouched copy of ours' : 'somebody’s own';
+  return { id: path, text, content, executable: (mode & 0o111) !== 0 };
+}
+
+async function write({ dir, ...env }: Env, path: string, text: string): Promise<LiveFile> {
+  const executable = runs(env, path);
+  await writeInside(dir, path, text, { executable });
+  return { id: path, text, content: '', executable };
+}
+
+/** Windows has no such bit. */
+function runs({ templates }: Pick<Answered, 'templates'>, path: string): boolean {
+  const isScript = templates.find((one) => one.path === path)?.executable ?? false;
+  return isScript && process.platform !== 'win32';
+}
+
+function templateOf({ templates }: Answered, path: string): string {
+  const found = templates.find((template) => template.path === path);
+  if (!found) throw new Error(`there is no template ${path}`);
+  return found.content;
+}

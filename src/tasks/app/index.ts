@@ -1,0 +1,37 @@
+import type { AnyResource } from '../resource.ts';
+import { accessKey } from './access-key.ts';
+import { cachePolicy } from './cache-policy.ts';
+import { appCertificate } from './certificate.ts';
+import { deployUser } from './deploy-user.ts';
+import { distribution } from './distribution.ts';
+import { hostedZones, hostRecords } from './dns.ts';
+import { files } from './files.ts';
+import { httpsListener, sniCertificate } from './https-listener.ts';
+import { imageRepository } from './image-repository.ts';
+import { replacedKey } from './replaced-key.ts';
+import { httpRule, httpsRule } from './rules.ts';
+import { targetGroup } from './target-group.ts';
+import { certificateIssued, validationRecords } from './validation.ts';
+import { variables } from './variables.ts';
+
+/** The guide's Per-Service Setup, in its order. */
+export const appResources: AnyResource[] = [
+  appCertificate,
+  hostedZones,
+  validationRecords,
+  certificateIssued,
+  hostRecords,
+  cachePolicy,
+  distribution,
+  targetGroup,
+  httpsListener,
+  sniCertificate,
+  httpRule,
+  httpsRule,
+  imageRepository,
+  deployUser,
+  accessKey,
+  ...files,
+  ...variables,
+  replacedKey,
+];

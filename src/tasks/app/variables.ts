@@ -1,0 +1,192 @@
+import { StepFailed } from '../../errors.ts';
+import { readKept } from '../../kept-secrets.ts';
+import type { Travis } from '../../travis/client.ts';
+import { find, type Variable } from '../../travis/variable.ts';
+import { clusterOutputs } from '../cluster/outputs.ts';
+import type { AnyResource, Live, Needs, NoNeeds, Yields } from '../resource.ts';
+import { accessKey } from './access-key.ts';
+import { serviceNameOf } from './names.ts';
+import { type Answered, type Env, resourceWhen } from './scope.ts';
+import { targetGroup } from './target-group.ts';
+
+interface LiveVariable extends Live {
+  /** Travis CI's own id of it. */
+  variableId: string;
+  shown: boolean;
+}
+
+interface PublicVariable extends LiveVariable {
+  /** As the build sees it. */
+  value?: string;
+}
+
+interface SecretVariable extends LiveVariable {
+  /** The access key that it goes with, as Travis CI has it. */
+  goesWith?: string;
+}
+
+const section = 'Travis';
+const docs = 'https://docs.travis-ci.com/user/environment-variables/';
+const hasToken = ({ travis }: Answered) => travis !== undefined;
+
+interface Spec<N extends Needs> {
+  name: string;
+  why: string;
+  needs: N;
+  after?: AnyResource[];
+  value(env: Env, needs: Yields<N>): string;
+}
+
+/** One of the guide's public variables, which are good to see and to compare. */
+function publicVariable<const N extends Needs>({ name, why, needs, after, value }: Spec<N>) {
+  const set = async (env: Env, live: PublicVariable, to: string) => {
+    const wanted = { name, value: to, public: true, branch: branchOf(env, name) };
+    await env.travis!.update(env.slug, live.variableId, wanted);
+    return { value: to, shown: true };
+  };
+  return resourceWhen<PublicVariable, N>(hasToken, {
+    ...{ name, section, why, docs, needs, after },
+    namedByAnswer: true,
+    async read(answered) {
+      const found = await variableOf(answered, name);
+      return found && { ...asLive(found), value: found.value };
+    },
+    wanted: (env, needs) => ({ value: value(env, needs), shown: true }),
+    async create(env, needs) {
+      const wanted = { name, value: value(env, needs), public: true, branch: branchOf(env, name) };
+      const made = await env.travis!.create(env.slug, wanted);
+      return { ...asLive(made), value: made.value };
+    },
+    set: {
+      value: ({ env, live, to }) => set(env, live, to!),
+      shown: ({ env, live, needs }) => set(env, live, value(env, needs)),
+    },
+  });
+}
+
+const EXPLAINED: Record<string, string> = {
+  AWS_CLOUDWATCH_LOGS_GROUP: 'Where the containers’ logs go.',
+  AWS_DEFAULT_REGION: 'The cluster’s Region.',
+  AWS_ECS_CLUSTER: 'The cluster that is deployed to.',
+  AWS_ECS_REGISTRY: 'The account’s registry of container images.',
+  AWS_ECS_REPOSITORY_NAMESPACE: 'Goes before the names of images.',
+  AWS_ECS_SERVICE_ROLE_ARN: 'Registers containers with the load balancer.',
+  AWS_ECS_TASK_ROLE_ARN: 'May read the config bucket.',
+  AWS_S3_CONFIG_BUCKET: 'Has the app’s .env.',
+};
+
+/** The same for all apps of the cluster. */
+const globals = Object.entries(EXPLAINED).map(([name, why]) =>
+  publicVariable<NoNeeds>({
+    ...{ name, why, needs: {} },
+    value: (env) => clusterOutputs(env)[name]!,
+  }),
+);
+
+const serviceName = publicVariable<NoNeeds>({
+  name: 'AWS_ECS_SERVICE_NAME',
+  why: 'The service that is deployed; also names images, logs and the .env.',
+  needs: {},
+  value: ({ names }) => names.service,
+});
+
+const targetGroupArn = publicVariable({
+  name: 'AWS_EC2_TARGET_GROUP_ARN',
+  why: 'Where the service registers its containers.',
+  needs: { targetGroup },
+  value: (_env, { targetGroup }) => targetGroup.arn,
+});
+
+export const secretKey = resourceWhen<SecretVariable, { accessKey: typeof accessKey }>(hasToken, {
+  name: 'AWS_SECRET_ACCESS_KEY',
+  section,
+  why: 'Has the power to deploy; it is private, and no build log shows it.',
+  docs,
+  needs: { accessKey },
+  namedByAnswer: true,
+  async read(answered) {
+    const [found, id] = await Promise.all([
+      variableOf(answered, 'AWS_SECRET_ACCESS_KEY'),
+      variableOf(answered, 'AWS_ACCESS_KEY_ID'),
+    ]);
+    return found && { ...asLive(found), goesWith: id?.value };
+  },
+  wanted: (_env, { accessKey }) => ({ shown: false, goesWith: accessKey.key }),
+  async create(env, { accessKey }) {
+    const made = await env.travis!.create(env.slug, await secretOf(env, accessKey.key));
+    return { ...asLive(made), goesWith: accessKey.key };
+  },
+  set: {
+    goesWith: ({ env, live, needs }) => setSecret(env, live, needs.accessKey.key),
+    shown: ({ env, live, needs }) => setSecret(env, live, needs.accessKey.key),
+  },
+});
+
+async function setSecret(env: Env, live: SecretVariable, id: string) {
+  await env.travis!.update(env.slug, live.variableId, await secretOf(env, id));
+  return { goesWith: id, shown: false };
+}
+
+/** By this one it is told whose the secret is, so it is set last. */
+export const accessKeyId = publicVariable({
+  name: 'AWS_ACCESS_KEY_ID',
+  why: 'The access key that Travis CI deploys with.',
+  needs: { accessKey },
+  after: [secretKey],
+  value: (_env, { accessKey }) => accessKey.key,
+});
+
+/** The guide's Travis section. */
+export const variables: AnyResource[] = [
+  ...globals,
+  accessKeyId,
+  targetGroupArn,
+  serviceName,
+  secretKey,
+];
+
+/** The names of those that differ from app to app. */
+const OF_THE_APP = [accessKeyId, targetGroupArn, serviceName, secretKey].map(({ name }) => name);
+
+/**
+ * A variable that only one branch's builds are to see: where one repository is deployed as several
+ * services, each from a branch of its own.
+ */
+export function branchOf({ slug, names, answers }: Answered, name: string): string | undefined {
+  const isUsual = names.service === serviceNameOf(slug.split('/')[1]!);
+  return isUsual || !OF_THE_APP.includes(name) ? undefined : answers.branch;
+}
+
+async function variableOf(answered: Answered, name: string): Promise<Variable | undefined> {
+  const variables = await variablesOf(answered.travis!, answered.slug);
+  // One that a person has set for the branch alone is the one its builds see.
+  return (
+    find(variables, { name, branch: answered.answers.branch }) ??
+    find(variables, { name, branch: branchOf(answered, name) })
+  );
+}
+
+const known = new WeakMap<Travis, Promise<Variable[]>>();
+
+/** Asked once for all of them. */
+function variablesOf(travis: Travis, slug: string): Promise<Variable[]> {
+  const asked = known.get(travis) ?? travis.variables(slug);
+  known.set(travis, asked);
+  return asked;
+}
+
+async function secretOf(env: Env, id: string) {
+  const kept = await readKept(env.keyFile);
+  const name = 'AWS_SECRET_ACCESS_KEY';
+  if (kept?.id === id) {
+    return { name, value: kept.secret, public: false, branch: branchOf(env, name) };
+  }
+  throw new StepFailed(
+    `The secret of the access key ${id} is not on this machine, and AWS shows it once.`,
+    `Have a new key made in its place: --set access-key=replace-${id}.`,
+  );
+}
+
+function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {
+  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown };
+}

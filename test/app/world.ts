@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { awsClients, type Emulator, startEmulator } from '../support/emulator.ts';
+import { type Faults, startFaults } from '../support/faults.ts';
+import { type Machine, newMachine, type Ran, type Running } from '../support/program.ts';
+import { type FakeTravis, startTravis } from '../support/travis.ts';
+
+export type Clients = ReturnType<typeof awsClients>;
+
+/** An account with a cluster, Travis CI, and somebody's machine with an app's repository on it. */
+export interface AppWorld {
+  emulator: Emulator;
+  faults: Faults;
+  /** Past the proxy: what is done here is not in the record. */
+  aws: Clients;
+  machine: Machine;
+  travis: FakeTravis;
+  /** A new clone of that repository at GitHub: a small Node app. */
+  clone(slug: string): Promise<string>;
+  /** `add-app --yes --json` in that folder, to its end; the record is of that run alone. */
+  add(dir: string, ...flags: string[]): Promise<AppRun>;
+  start(dir: string, ...flags: string[]): Running;
+  /** The operations that could change something, as recorded, in the order of arrival. */
+  changing(): string[];
+  stop(): Promise<void>;
+}
+
+export interface AppRun extends Ran {
+  /** What became of each resource that was not kept, by name. */
+  outcomes: Record<string, string>;
+}
+
+/** The environment that has the program talk to that Travis CI. */
+export function withTravis({ endpoint, token }: FakeTravis): Record<string, string> {
+  return { TRAVIS_ENDPOINT: endpoint, TRAVIS_TOKEN: token };
+}
+
+/** @param slugs those that Travis CI knows; without any, there is no token. */
+export async function newAppWorld({ slugs = [] }: { slugs?: string[] } = {}): Promise<AppWorld> {
+  const emulator = await startEmulator();
+  const faults = await startFaults(emulator.endpoint);
+  const travis = await startTravis({ repositories: slugs.map((slug) => ({ slug })) });
+  const env = slugs.length > 0 ? withTravis(travis) : {};
+  const machine = await newMachine(faults.endpoint, env);
+  const made = await machine.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
+  if (made.exitCode !== 0) throw new Error(`there is no cluster:\n${made.stderr}`);
+  const args = (dir: string, flags: string[]) => [
+    ...['add-app', '--yes', '--json', '--dir', dir, ...flags],
+  ];
+  return {
+    ...{ emulator, faults, travis, machine, aws: awsClients(emulator.endpoint) },
+    clone: (slug) => cloneOf(machine.home, slug),
+    async add(dir, ...flags) {
+      faults.calls.length = 0;
+      return withOutcomes(await machine.run(...args(dir, flags)));
+    },
+    start: (dir, ...flags) => machine.start(...args(dir, flags)),
+    changing: () => faults.calls.filter((call) => call.changing).map((call) => call.operation),
+    async stop() {
+      await Promise.all([faults.stop(), travis.stop(), machine.remove()]);
+      await emulator.stop();
+    },
+  };
+}
+
+async function cloneOf(home: string, slug: string): Promise<string> {
+  const dir = await mkdtemp(join(home, 'clone-'));
+  const git = (...args: string[]) => execa('git', ['-C', dir, ...args]);
+  await git('init', '--quiet', '--initial-branch=develop');
+  await git('remote', 'add', 'origin', `git@github.com:${slug}.git`);
+  await writeFile(
+    join(dir, 'package.json'),
+    '{ "name": "parks", "scripts": { "start": "node ." } }\n',
+  );
+  return dir;
+}
+
+function withOutcomes(ran: Ran): AppRun {
+  const outcomes = () => {
+    const others = ran.json.resources.filter(({ action }) => action !== 'keep');
+    return Object.fromEntries(others.map(({ name, action }) => [name, action]));
+  };
+  return Object.defineProperty(ran, 'outcomes', { get: outcomes }) as AppRun;
+}
+
+export function textOf(dir: string, path: string): Promise<string> {
+  return readFile(join(dir, path), 'utf8');
+}
