@@ -2,11 +2,11 @@ import { UserError } from '../../errors.ts';
 import { type AccessKey as KeptKey, readKept } from '../../kept-secrets.ts';
 import type { Live, NoNeeds } from '../resource.ts';
 import { deployUser } from './deploy-user.ts';
-import { makeKey, tagKey, without } from './lib/make-key.ts';
+import { makeKey, tagKey } from './lib/make-key.ts';
 import { noRoom } from './lib/no-room.ts';
 import { appsOf, lostKeys, readUserKeys, type UserKey, type UserKeys } from './lib/user-keys.ts';
 import { KEY_TAG } from './names.ts';
-import { type Answered, type Env, resource, resourceWhen } from './scope.ts';
+import { type Answered, type Env, resource } from './scope.ts';
 
 interface AccessKey extends Live {
   user: string;
