@@ -17,6 +17,12 @@ export function differenceWords({ field, from, to }: Difference): string {
   return `${field}: ${show(from)} → ${show(to)}`;
 }
 
+/** Of a line of what will be written: what is added, and what goes. */
+export function colourOf(line: string): 'green' | 'red' | undefined {
+  if (line.startsWith('+') && !line.startsWith('+++')) return 'green';
+  return line.startsWith('-') && !line.startsWith('---') ? 'red' : undefined;
+}
+
 /** A value as a person would say it. */
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'none';

@@ -1,5 +1,5 @@
 import type { Proposal } from '../commands/conversation.ts';
-import { differenceWords, summary, verb } from '../commands/plan-words.ts';
+import { colourOf, differenceWords, summary, verb } from '../commands/plan-words.ts';
 import type { Step } from '../tasks/plan.ts';
 import { ACCENT, type Page } from './style.ts';
 
@@ -30,17 +30,11 @@ function showStep(page: Page, step: Step): void {
     rest: restOf(step),
     format: 'dim',
   });
-  for (const line of step.preview) page.line(`    ${page.style(colourOf(line), line)}`);
+  for (const line of step.preview) page.line(`    ${page.style(colourOf(line) ?? 'dim', line)}`);
 }
 
 function restOf({ resource, live, action, differences, attention, postponed }: Step): string[] {
   if (postponed) return [postponed];
   if (action === 'create') return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
   return [live!.id, ...differences.map(differenceWords), ...attention];
-}
-
-/** Of a line of a difference. */
-function colourOf(line: string): 'green' | 'red' | 'dim' {
-  if (line.startsWith('+') && !line.startsWith('+++')) return 'green';
-  return line.startsWith('-') && !line.startsWith('---') ? 'red' : 'dim';
 }

@@ -1,4 +1,4 @@
-import { verb } from '../commands/plan-words.ts';
+import { colourOf, verb } from '../commands/plan-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { prose } from './prose.ts';
 import { detailsOf } from './step-words.ts';
@@ -10,6 +10,8 @@ export interface PlanLine {
   step?: Step;
   text: string;
   isDetail: boolean;
+  /** Of what is added or goes. */
+  colour?: string;
 }
 
 /** What changes first, in the guide's order; then what stays. */
@@ -30,6 +32,11 @@ export function planLines(plan: Plan, open: Set<Step>, width: number): PlanLine[
       { key: `${heading} ${name}`, step, text: name, isDetail: false },
       ...details.map((text, index) => ({
         ...{ key: `${heading} ${name} ${index}`, step, text, isDetail: true },
+      })),
+      // What is written is code: no line of it is broken.
+      ...(open.has(step) ? step.preview : []).map((text, index) => ({
+        ...{ key: `${heading} ${name} preview ${index}`, step, text: text.replaceAll('\t', '  ') },
+        ...{ isDetail: true, colour: colourOf(text) },
       })),
     ];
   });

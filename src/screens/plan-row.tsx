@@ -9,14 +9,17 @@ interface Props {
 }
 
 /** A line of the review. */
-export function PlanRow({ line: { step, text, isDetail }, isCurrent, width }: Props) {
+export function PlanRow({ line, isCurrent, width }: Props) {
+  const { step, text, isDetail } = line;
   if (!step) return <Text dimColor>{text}</Text>;
   const pointer = <Text color="cyan">{isCurrent ? '❯ ' : '  '}</Text>;
   if (isDetail) {
     return (
       <>
         {pointer}
-        <Text dimColor={!isCurrent}>{`    ${text}`}</Text>
+        <Text color={line.colour} dimColor={!isCurrent && !line.colour} wrap="truncate-end">
+          {`    ${text}`}
+        </Text>
       </>
     );
   }

@@ -28,7 +28,6 @@ export function detailsOf(
     ...(chosen ? ['Yours: used as it is, never changed.'] : []),
     ...differences.map(differenceWords),
     ...attention,
-    ...preview,
     ...(differences.length === 0 && preview.length === 0 ? exactly(wanted) : []),
     ...remarks,
     ...(resource.cost ? [`Costs: ${resource.cost}`] : []),
