@@ -15,6 +15,7 @@ import { CLUSTER_TAG, fromTagList, ownership, type Tags, tagList } from '../tags
 import { cachePolicy } from './cache-policy.ts';
 import { type Settings, settingsIn, withSettings } from './lib/distribution-settings.ts';
 import { type Answered, type Env, resourceWhen } from './scope.ts';
+import { certificateIssued } from './validation.ts';
 
 interface LiveDistribution extends Live {
   arn: string;
@@ -26,66 +27,67 @@ interface LiveDistribution extends Live {
   settings: Settings;
 }
 
-export const distribution = resourceWhen<LiveDistribution, { cachePolicy: typeof cachePolicy }>(
-  ({ answers }) => answers.cdn,
-  {
-    name: 'CloudFront distribution',
-    section: 'CloudFront',
-    why: 'Serves the app’s scripts and pictures from near the people who use it.',
-    docs: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview.html',
-    cost: 'per traffic, beyond a free share',
-    needs: { cachePolicy },
-    namedByAnswer: true,
-    read: find,
-    concerns: ({ settings }, { answers, cluster }) =>
-      [answers.host[0], cluster.loadBalancer.dnsName].includes(settings.origin),
-    wanted: (env, { cachePolicy }) => ({ settings: wantedSettings(env, cachePolicy!.id) }),
-    async create(env, { cachePolicy }) {
-      const { Distribution } = await env.aws.cloudFront.send(
-        new CreateDistributionWithTagsCommand({
-          DistributionConfigWithTags: {
-            DistributionConfig: withSettings(
-              newConfig(env),
-              wantedSettings(env, cachePolicy!.id),
-            ),
-            Tags: { Items: tagList(env.tags) },
-          },
-        }),
-      );
-      return live(Distribution!, env.tags);
-    },
-    set: {
-      settings: ({ env, live, to }) => update(env, live.id, to!),
-    },
-    async tag({ aws, tags }, { arn }) {
-      await aws.cloudFront.send(
-        new TagResourceCommand({ Resource: arn, Tags: { Items: tagList(tags) } }),
-      );
-    },
-    imagine: () => ({ domainName: '(the new one).cloudfront.net' }),
-    remarks: (_env, { id, status }) =>
-      status === 'Deployed' ? [] : [`CloudFront is still spreading ${id}, usually 3–10 min`],
-    attention: (_env, { id, enabled }) =>
-      enabled ? [] : [`${id} was disabled by somebody, so that the app’s assets are not served: enable it in the console (CloudFront), or answer cdn=no`],
+export const distribution = resourceWhen<
+  LiveDistribution,
+  { cachePolicy: typeof cachePolicy; certificateIssued: typeof certificateIssued }
+>(({ answers }) => answers.cdn, {
+  name: 'CloudFront distribution',
+  section: 'CloudFront',
+  why: 'Serves the app’s scripts and pictures from near the people who use it.',
+  docs: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview.html',
+  cost: 'per traffic, beyond a free share',
+  needs: { cachePolicy, certificateIssued },
+  namedByAnswer: true,
+  read: find,
+  concerns: ({ settings }, { answers, cluster }) =>
+    [answers.host[0], cluster.loadBalancer.dnsName].includes(settings.origin),
+  wanted: (env, needs) => ({ settings: wantedSettings(env, needs) }),
+  async create(env, needs) {
+    const { Distribution } = await env.aws.cloudFront.send(
+      new CreateDistributionWithTagsCommand({
+        DistributionConfigWithTags: {
+          DistributionConfig: withSettings(newConfig(env), wantedSettings(env, needs)),
+          Tags: { Items: tagList(env.tags) },
+        },
+      }),
+    );
+    return live(Distribution!, env.tags);
   },
-);
+  set: {
+    settings: ({ env, live, to }) => update(env, live.id, to!),
+  },
+  async tag({ aws, tags }, { arn }) {
+    await aws.cloudFront.send(
+      new TagResourceCommand({ Resource: arn, Tags: { Items: tagList(tags) } }),
+    );
+  },
+  imagine: () => ({ domainName: '(the new one).cloudfront.net' }),
+  remarks: (_env, { id, status }) =>
+    status === 'Deployed' ? [] : [`CloudFront is still spreading ${id}, usually 3–10 min`],
+  attention: (_env, { id, enabled }) =>
+    enabled
+      ? []
+      : [
+          `${id} was disabled by somebody, so that the app’s assets are not served: enable it in the console (CloudFront), or answer cdn=no`,
+        ],
+});
 
 /** What the app's assets have before their path. */
 export function assetPrefix({ domainName }: { domainName: string }): string {
   return `https://${domainName}`;
 }
 
-/** Its own certificate lets the host answer HTTPS; before that CloudFront asks it by HTTP. */
-function hostHasHttps({ answers, cluster }: Answered): boolean {
-  return answers.certificate !== 'none' && cluster.httpsListener !== undefined;
+interface Needed {
+  cachePolicy?: { id: string };
+  certificateIssued?: { issued: boolean };
 }
 
-function wantedSettings(env: Env, cachePolicy: string): Settings {
+function wantedSettings(env: Env, { cachePolicy, certificateIssued }: Needed): Settings {
   return {
     comment: env.names.service,
     // Its name, not the load balancer's: CloudFront sends it as the Host that the listener's rule looks at.
     origin: env.answers.host[0]!,
-    originProtocol: hostHasHttps(env) ? 'https-only' : 'http-only',
+    originProtocol: certificateIssued?.issued ? 'https-only' : 'http-only',
     originTls: ['TLSv1.2'],
     priceClass: 'PriceClass_100',
     httpVersion: 'http2and3',
@@ -94,7 +96,7 @@ function wantedSettings(env: Env, cachePolicy: string): Settings {
     viewerProtocol: 'redirect-to-https',
     // For assets alone; forms go to the app itself.
     methods: ['GET', 'HEAD', 'OPTIONS'],
-    cachePolicy,
+    cachePolicy: cachePolicy!.id,
     originRequestPolicy: ALL_VIEWER_EXCEPT_HOST_HEADER,
   };
 }
