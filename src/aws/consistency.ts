@@ -18,6 +18,7 @@ const NOT_YET: NotYet[] = [
   // EC2 answers for what it has just made: InvalidVpcID.NotFound, InvalidGroup.NotFound, …
   { error: /^Invalid.+\.NotFound$/, upTo: 60 },
   { error: /^(NoSuchBucket|OperationAborted|OperationAbortedException)$/, upTo: 60 },
+  { error: /^ConditionalRequestConflict$/, upTo: 60 },
   { error: /^ConcurrentModification(Exception)?$/, upTo: 60 },
   { error: /^NoSuchEntity(Exception)?$/, upTo: 30 },
   { error: /^RepositoryNotFound(Exception)?$/, upTo: 30 },

@@ -1,3 +1,4 @@
+import type { EnvFile } from '../../env-file/parse.ts';
 import type * as cluster from '../cluster/scope.ts';
 import type { Running } from '../env.ts';
 import { declaring } from '../resource.ts';
@@ -19,6 +20,8 @@ export interface Place extends cluster.Place {
 
 export interface Answered extends Place {
   answers: AppAnswers;
+  /** What is to be uploaded, read and checked, where the answers name a file. It holds secrets. */
+  envFile?: EnvFile;
   /** Whether to wait for what AWS takes its time for. */
   wait: boolean;
 }

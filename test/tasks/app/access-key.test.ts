@@ -17,6 +17,7 @@ import { accessKey, replacedKey } from '../../../src/tasks/app/access-key.ts';
 import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
 import { keysOf } from '../../../src/tasks/app/lib/user-keys.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
+import { run as carryOut } from '../../../src/tasks/graph.ts';
 import { attentionAfter } from '../../../src/tasks/plan.ts';
 import { presets } from '../../support/faults.ts';
 import { plan, planAndRun } from '../fakes.ts';
@@ -173,10 +174,11 @@ describe('a key that was made and lost', () => {
     await tag('under-way', makingBeside());
     const its = await newKey();
     let waiting = '';
-    const running = planAndRun(ALL, env);
-    setTimeout(() => void tag('under-way', its.id), 1000);
-    const { results, told } = await running;
-    for (const each of told) if (each.state === 'waiting') waiting = each.text;
+    const results = await carryOut(await plan(ALL, { env }), (progress) => {
+      if (progress.state !== 'waiting') return;
+      waiting = progress.text;
+      void tag('under-way', its.id);
+    });
     expect(waiting).toContain(its.id);
     expect(results[0]?.live?.id).toBe(its.id);
     expect(await keyIds()).toEqual([its.id]);
@@ -242,16 +244,15 @@ describe('a user with two keys', () => {
     ]);
   });
 
-  test('says the same where another run took the last place in the meantime', async () => {
+  test('says the same where the last place was taken after the plan', async () => {
     const env = await world.env({ service: 'too-late' });
     await newKey();
-    world.faults.inject({ operation: 'TagUser', carriedOut: () => void newKey(), latency: 0 });
-    world.faults.inject({ operation: 'CreateAccessKey', latency: 300 });
-    await tag('other', makingBeside());
-    const { outcome, error } = await run(env);
-    expect(outcome).toBe('failed');
-    expect(error?.answer).toContain('has two access keys');
-    expect(error?.fix).toContain('own-user');
+    const thePlan = await plan(ALL, { env });
+    await newKey();
+    const [result] = await carryOut(thePlan, () => {});
+    expect(result?.outcome).toBe('failed');
+    expect(result?.error?.answer).toContain('has two access keys');
+    expect(result?.error?.fix).toContain('own-user');
   });
 
   test('gives way to a user of the app’s own, with the same policy', async () => {

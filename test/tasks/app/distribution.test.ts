@@ -1,3 +1,4 @@
+import { ListCertificatesCommand } from '@aws-sdk/client-acm';
 import {
   CreateDistributionCommand,
   type DistributionConfig,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { cachePolicy } from '../../../src/tasks/app/cache-policy.ts';
+import { appCertificate } from '../../../src/tasks/app/certificate.ts';
 import { assetPrefix, distribution } from '../../../src/tasks/app/distribution.ts';
 import { certificateIssued } from '../../../src/tasks/app/validation.ts';
 import { presets } from '../../support/faults.ts';
@@ -174,8 +176,8 @@ describe('the distribution', () => {
         ],
       };
     });
-    const { steps } = { steps: [await planned('altered')] };
-    expect(steps[0]?.differences.map(({ field }) => field).sort()).toEqual([
+    const { differences } = await planned('altered');
+    expect(differences.map(({ field }) => field).sort()).toEqual([
       'settings.comment',
       'settings.methods',
       'settings.priceClass',
@@ -214,18 +216,15 @@ describe('the distribution', () => {
 
   test('asks the host by HTTPS from when its certificate is issued', async () => {
     await run('secure');
-    const issued = { ...certificateIssued, when: () => true, needs: {} };
-    expect(issued.name).toBe(certificateIssued.name);
-    const step = await planned('secure');
-    const wanted = distribution.wanted(
-      await world.env({ service: 'secure', answers: { cdn: true } }),
-      {
-        cachePolicy: { id: 'any', isAsMade: true },
-        certificateIssued: { id: 'issued', issued: true },
-      },
-      step.live as never,
-    );
-    expect(wanted.settings?.originProtocol).toBe('https-only');
+    const { CertificateSummaryList } = await world.aws.acm.send(new ListCertificatesCommand({}));
+    const certificate = CertificateSummaryList?.[0]?.CertificateArn;
+    const { outcomes } = await world.run([appCertificate, certificateIssued, ...ALL], {
+      service: 'secure',
+      answers: { cdn: true, certificate },
+    });
+    expect(outcomes[NAME]).toBe('change');
+    const { config } = await configOf('secure');
+    expect(config.Origins?.Items?.[0]?.CustomOriginConfig?.OriginProtocolPolicy).toBe('https-only');
   });
 
   test('that was disabled stays so, and somebody is asked to look', async () => {
