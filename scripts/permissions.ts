@@ -15,8 +15,6 @@ const OTHER_NAMES: Record<string, string[]> = {
   's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
   's3:CreateBucket': ['s3:CreateBucket', 's3:PutBucketOwnershipControls', 's3:TagResource'],
-  // With TagResource, which is called too.
-  'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution'],
   // Auto Scaling starts instances in the caller's name when a group is given a launch template.
   'autoscaling:CreateAutoScalingGroup': ['autoscaling:CreateAutoScalingGroup', 'ec2:RunInstances'],
   // What Elastic Load Balancing looks up in the caller's name.
