@@ -44,11 +44,18 @@ export async function proposeApp(
   signal: AbortSignal,
 ): Promise<Proposal> {
   const { ask } = conversation;
+  const { reads } = session.aws;
+  // A person takes their time, and may mend in between what they were told of.
+  if (!ask) reads.remember();
   for (let isBack = false; ; isBack = true) {
     const { place, token } = await askNames(options, soFar, session, conversation, isBack);
     conversation.busy('Looking at what stands…');
     const standing = new Standing();
-    await standing.readByName(appResources, place);
+    const known = travisOf(token, complete(soFar.given), signal);
+    await Promise.all([
+      standing.readByName(appResources, place),
+      ask || lookAhead(place, soFar.given, known),
+    ]);
     const asking = { place, standing, answers: soFar.given };
     const gathered = await gather({
       ...{ ...soFar, set: appQuestions, questions: laterQuestions },
@@ -63,7 +70,7 @@ export async function proposeApp(
     const answered: Answered = {
       ...place,
       answers,
-      travis: travisOf(token, answers, signal),
+      travis: answers['travis-token'] === 'none' ? known : travisOf(token, answers, signal),
       wait: options.wait,
       templates: await templatesFor(answers),
       envFile: answers['env-file'] === 'none' ? undefined : await readEnvFile(answers['env-file']),
@@ -71,6 +78,7 @@ export async function proposeApp(
     conversation.busy('Comparing it with what is wanted…');
     await verify(laterQuestions, { ...asking, answers });
     await standing.readByAnswer(appResources, answered);
+    reads.forget();
     const env: Env = { ...answered, signal, waiting: () => {} };
     return {
       plan: makePlan(appResources, env, standing, { adopt: options.adopt }),
@@ -142,6 +150,15 @@ async function askNames(
       },
     };
   }
+}
+
+/** Looks already by what will probably be answered, so that most is known by then. */
+async function lookAhead(place: Place, given: object, travis?: Travis): Promise<void> {
+  const likely = { host: [], certificate: 'request', cdn: true, 'access-key': 'new' };
+  const answers = complete({ ...likely, 'env-file': 'none', branch: '', ...given });
+  const answered = { ...place, answers, travis, wait: false, templates: [] };
+  // What is wrong is said when it is really looked for.
+  await new Standing().readByAnswer(appResources, answered).catch(() => {});
 }
 
 function noCluster({ region, where }: Session): UserError {

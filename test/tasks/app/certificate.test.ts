@@ -27,6 +27,7 @@ import { httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
 import { targetGroup } from '../../../src/tasks/app/target-group.ts';
 import { certificateIssued, validationRecords } from '../../../src/tasks/app/validation.ts';
 import { presets } from '../../support/faults.ts';
+import { newMachine } from '../../support/program.ts';
 import { type App, type AppWorld, newAppWorld } from './world.ts';
 
 const all = [
@@ -375,6 +376,15 @@ test('records that a person has put into a zone lead to HTTPS at the next run', 
     ...{ 'Certificate at the listener': 'change', 'HTTPS rule': 'create', 'HTTP rule': 'keep' },
   });
   expect(await actionOn(80, 'hand.byhand.example')).toMatchObject({ Type: 'forward' });
+});
+
+test('init-cluster keeps the listener that an app has made', async () => {
+  await world.run(all, { service: 'first', answers: { certificate: await issuedByAws() } });
+  const machine = await newMachine(world.emulator.endpoint);
+  const { exitCode, json } = await machine.run('init-cluster', '--yes', '--json', '--no-wait');
+  await machine.remove();
+  const https = json.resources.find(({ name }) => name === 'HTTPS listener');
+  expect([exitCode, https?.action]).toEqual([0, 'keep']);
 });
 
 describe('a certificate that was picked', () => {
