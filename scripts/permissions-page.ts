@@ -1,12 +1,19 @@
-import { callsOf, leastPolicy } from './permissions.ts';
+import { appPolicy, callsOf, clusterPolicy } from './permissions.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
+  const { cluster, app } = callsOf(root);
   return `<!-- Written by \`npm run docs\` from the calls in src. -->
 
 # Permissions
 
-Whoever runs \`init-cluster\` needs this policy. It names what the program calls, and what AWS asks for behind those calls; a test compares it with a full run. Give it to a user, or better to a role of IAM Identity Center.
+Each command needs a policy. They name what the program calls, and what AWS asks for behind those calls; a test compares them with full runs. Give them to a user, or better to a role of IAM Identity Center.
+
+The names are the guide's. With other prefixes put yours in place of \`digital\` and \`cob\`; outside the commercial Regions put your partition in place of \`aws\`.
+
+A denied call is reported with the action's name and the kind of policy that denied it, where AWS says so. An SCP or a permissions boundary can deny what these policies allow.
+
+## init-cluster
 
 | statement | for |
 | --- | --- |
@@ -21,12 +28,25 @@ Whoever runs \`init-cluster\` needs this policy. It names what the program calls
 
 Whoever may write policies and hand roles to instances can gain more than this: give it to people whom you trust with the account, and use a permissions boundary where that is not enough.
 
-The names are the guide's. With other prefixes put yours in place of \`digital\` and \`cob\`; outside the commercial Regions put your partition in place of \`aws\`.
+\`\`\`json
+${JSON.stringify(clusterPolicy(cluster), undefined, 2)}
+\`\`\`
 
-A denied call is reported with the action's name and the kind of policy that denied it, where AWS says so. An SCP or a permissions boundary can deny what this policy allows.
+## add-app
+
+| statement | for |
+| --- | --- |
+| Look | reading what stands of the cluster and the app |
+| TrafficAndNames | target group, rules, certificate, DNS records, CloudFront; the HTTPS listener, where the app is the first with a certificate |
+| Images | the app's repository of container images |
+| ConfigBucket | its .env file |
+| KeysOfThoseWhoDeploy | the access key, and a user of the app's own where you ask for one |
+| AttachTheDeployPolicyAlone | to that user |
+
+Whoever has this can read and replace the configuration of every app, and make keys that deploy any of them.
 
 \`\`\`json
-${JSON.stringify(leastPolicy(callsOf(root)), undefined, 2)}
+${JSON.stringify(appPolicy(app), undefined, 2)}
 \`\`\`
 `;
 }

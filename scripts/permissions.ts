@@ -6,6 +6,7 @@ const PREFIXES: Record<string, string> = {
   'cloudwatch-logs': 'logs',
   'auto-scaling': 'autoscaling',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
+  'route-53': 'route53',
 };
 
 /** The calls whose permission has another name than the call. */
@@ -22,6 +23,13 @@ const OTHER_NAMES: Record<string, string[]> = {
     'ec2:DescribeAccountAttributes',
     'ec2:DescribeAddresses',
   ],
+  'cloudfront:CreateDistributionWithTags': [
+    'cloudfront:CreateDistribution',
+    'cloudfront:TagResource',
+  ],
+  'ecr:CreateRepository': ['ecr:CreateRepository', 'ecr:TagResource'],
+  'acm:RequestCertificate': ['acm:RequestCertificate', 'acm:AddTagsToCertificate'],
+  's3:HeadObject': ['s3:GetObject'],
   // Needs no permission.
   'sts:GetCallerIdentity': [],
 };
@@ -31,9 +39,24 @@ export function actionsOf(call: string): string[] {
   return OTHER_NAMES[call] ?? [call];
 }
 
-/** Every call that the program can make, read off its imports: "ec2:CreateVpc", sorted. */
-export function callsOf(root: URL): string[] {
-  const calls = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
+const APP = 'src/tasks/app/**';
+/** An app may have one of its own. */
+const DEPLOY_USER = 'src/tasks/cluster/lib/deploying-user.ts';
+
+/** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
+export function callsOf(root: URL): { cluster: string[]; app: string[] } {
+  const cluster = callsIn(root, 'src/**/*.ts', [APP]);
+  // An app looks at the parts of its cluster, and changes one alone.
+  const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
+  const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];
+  return { cluster, app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort() };
+}
+
+/** The listener for HTTPS, which the first app with a certificate brings. */
+const ON_THE_CLUSTER = ['elasticloadbalancing:CreateListener', 'elasticloadbalancing:AddTags'];
+
+function callsIn(root: URL, pattern: string, exclude: string[] = []): string[] {
+  const calls = globSync(pattern, { cwd: root, exclude }).flatMap((file) =>
     [...readFileSync(new URL(file, root), 'utf8').matchAll(IMPORT)].flatMap(([, names, client]) =>
       operations(names!).map((operation) => `${PREFIXES[client!] ?? client}:${operation}`),
     ),
@@ -50,8 +73,49 @@ function operations(names: string): string[] {
   });
 }
 
-/** The least policy for the person who runs it, with the guide's names; scoped where AWS can scope. */
-export function leastPolicy(calls: string[]) {
+/** The least policy for who runs `add-app`, with the guide's names; scoped where AWS can scope. */
+export function appPolicy(calls: string[]) {
+  const actions = [...new Set(calls.flatMap(actionsOf))].sort();
+  const of = (prefix: string) => actions.filter((action) => action.startsWith(`${prefix}:`));
+  const looks = (action: string) => !isChanging(action.split(':')[1]!);
+  const scoped = ['s3', 'ecr', 'iam'].flatMap(of);
+  const rest = actions.filter((action) => !scoped.includes(action));
+  const attaching = 'iam:AttachUserPolicy';
+  const anyIam = ['iam:GetRole', 'iam:SimulatePrincipalPolicy'];
+  const ownIam = of('iam').filter((action) => ![attaching, ...anyIam].includes(action));
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Look', [...rest.filter(looks), ...anyIam, ECR_SCANNING], '*'),
+      allow(
+        'TrafficAndNames',
+        rest.filter((action) => !looks(action)),
+        '*',
+      ),
+      allow(
+        'Images',
+        of('ecr').filter((action) => action !== ECR_SCANNING),
+        'arn:aws:ecr:*:*:repository/digital-*',
+      ),
+      allow('ConfigBucket', of('s3'), ['arn:aws:s3:::cob-*']),
+      allow('KeysOfThoseWhoDeploy', ownIam, [
+        'arn:aws:iam::*:policy/digital*',
+        'arn:aws:iam::*:role/digital*',
+        'arn:aws:iam::*:user/digital*',
+      ]),
+      {
+        ...allow('AttachTheDeployPolicyAlone', [attaching], 'arn:aws:iam::*:user/digital*'),
+        Condition: { ArnLike: { 'iam:PolicyARN': 'arn:aws:iam::*:policy/digital*Deploy' } },
+      },
+    ],
+  };
+}
+
+/** Of the registry and not of a repository. */
+const ECR_SCANNING = 'ecr:BatchGetRepositoryScanningConfiguration';
+
+/** The least policy for who runs `init-cluster`. */
+export function clusterPolicy(calls: string[]) {
   const actions = [...new Set(calls.flatMap(actionsOf))].sort();
   const of = (prefix: string) => actions.filter((action) => action.startsWith(`${prefix}:`));
   const looks = (action: string) => !isChanging(action.split(':')[1]!);

@@ -18,8 +18,10 @@ const NOT_YET: NotYet[] = [
   // EC2 answers for what it has just made: InvalidVpcID.NotFound, InvalidGroup.NotFound, …
   { error: /^Invalid.+\.NotFound$/, upTo: 60 },
   { error: /^(NoSuchBucket|OperationAborted|OperationAbortedException)$/, upTo: 60 },
+  { error: /^ConditionalRequestConflict$/, upTo: 60 },
   { error: /^ConcurrentModification(Exception)?$/, upTo: 60 },
   { error: /^NoSuchEntity(Exception)?$/, upTo: 30 },
+  { error: /^RepositoryNotFound(Exception)?$/, upTo: 30 },
   // An instance profile reaches Auto Scaling 3 to 35 s after IAM; up to minutes have been seen.
   {
     error: /^ValidationError$/,

@@ -29,6 +29,15 @@ const KNOWN: Known[] = [
     fix: 'AWS opens load balancers to a new account on request: write to AWS Support, then run again.',
   },
   {
+    error: /^AccessDenied/,
+    message: /account must be verified/,
+    fix: 'AWS opens CloudFront to a new account on request: write to AWS Support, then run again; or do without for now: --set cdn=no.',
+  },
+  {
+    error: /^DistributionAlreadyExists/,
+    fix: 'CloudFront has a distribution that was made for this app, and whose tags somebody has changed: look at it in the console (CloudFront).',
+  },
+  {
     error:
       /^(Throttling|ThrottlingException|RequestLimitExceeded|SlowDown|TooManyRequestsException)$/,
     fix: 'AWS asks for fewer calls. Wait a minute and run again; what stands is kept.',
@@ -66,11 +75,11 @@ export function explain(error: unknown): Explanation {
     return { answer: error.message, fix: error.fix };
   }
   const { name, message, code, $metadata } = error as AwsError;
-  if (isDenied(name)) return explainDenied(message, $metadata?.requestId);
+  const known = KNOWN.find((k) => k.error.test(name) && (k.message?.test(message) ?? true));
+  if (!known && isDenied(name)) return explainDenied(message, $metadata?.requestId);
   if (code && NETWORK.test(code)) {
     return { answer: `No answer (${code}).`, fix: 'Check the connection, then run again.' };
   }
-  const known = KNOWN.find((k) => k.error.test(name) && (k.message?.test(message) ?? true));
   return { answer: sentence(name, message), fix: known?.fix };
 }
 

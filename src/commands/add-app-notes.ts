@@ -1,6 +1,8 @@
 import { trackedEnvFiles } from '../git.ts';
 import { readKept } from '../kept-secrets.ts';
 import { accessKey } from '../tasks/app/access-key.ts';
+import { assetPrefixNote } from '../tasks/app/config-object.ts';
+import { distribution } from '../tasks/app/distribution.ts';
 import { files } from '../tasks/app/files.ts';
 import { pendingDns } from '../tasks/app/pending-dns.ts';
 import type { Env } from '../tasks/app/scope.ts';
@@ -64,6 +66,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
   return [
     ...(await remarks(plan, results)),
     ...(await aboutSecrets(env, results)),
+    ...(isDone ? await aboutAssets(env, results) : []),
     ...(isDone ? [...missingDns(env, results), ...toCommit(results), ...next(env)] : []),
   ];
 }
@@ -88,6 +91,14 @@ async function aboutSecrets(env: Env, results: Result[]): Promise<string[]> {
         ]
       : []),
   ];
+}
+
+/** Where the .env is kept up by hand, it has to name the distribution all the same. */
+async function aboutAssets(env: Env, results: Result[]): Promise<string[]> {
+  const live = livesOf(results).get(distribution) as { domainName: string } | undefined;
+  if (!live || env.answers['env-file'] !== 'none') return [];
+  const note = await assetPrefixNote(env, live).catch(() => undefined);
+  return note ? [note] : [];
 }
 
 /** Nobody but those who keep the zone can make these. */

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
+import { readEnvFile } from '../env-file/read.ts';
 import { UserError } from '../errors.ts';
 import { isIgnored, slugOf } from '../git.ts';
 import { keptKeyFile } from '../kept-secrets.ts';
@@ -65,6 +66,7 @@ export async function proposeApp(
       travis: travisOf(token, answers, signal),
       wait: options.wait,
       templates: await templatesFor(answers),
+      envFile: answers['env-file'] === 'none' ? undefined : await readEnvFile(answers['env-file']),
     };
     conversation.busy('Comparing it with what is wanted…');
     await verify(laterQuestions, { ...asking, answers });

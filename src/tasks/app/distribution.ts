@@ -77,13 +77,12 @@ export function assetPrefix({ domainName }: { domainName: string }): string {
   return `https://${domainName}`;
 }
 
-function wantedSettings(
-  env: Env,
-  {
-    cachePolicy,
-    certificateIssued,
-  }: { cachePolicy?: { id: string }; certificateIssued?: { issued: boolean } },
-): Settings {
+interface Needed {
+  cachePolicy?: { id: string };
+  certificateIssued?: { issued: boolean };
+}
+
+function wantedSettings(env: Env, { cachePolicy, certificateIssued }: Needed): Settings {
   return {
     comment: env.names.service,
     // Its name, not the load balancer's: CloudFront sends it as the Host that the listener's rule looks at.

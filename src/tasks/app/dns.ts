@@ -2,6 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Live, NoNeeds } from '../resource.ts';
 import {
   createRecords,
+  publicZones,
   recordsAt,
   valuesOf,
   type Zone,
@@ -15,6 +16,8 @@ export type DnsState = 'ours' | 'wanted' | 'no zone' | { foreign: string };
 
 interface HostedZones extends Live {
   zones: Zones;
+  /** Whether the caller may look at all. */
+  isOpen: boolean;
 }
 
 interface HostRecords extends Live {
@@ -37,12 +40,18 @@ export const hostedZones = resource<HostedZones, NoNeeds>({
   wanted: () => ({}),
   create: findZones,
   set: {},
+  remarks: (_env, { isOpen }) =>
+    isOpen
+      ? []
+      : [
+          'you may not look at Route 53 (route53:ListHostedZones), so its records are left to others',
+        ],
 });
 
 async function findZones({ aws, answers }: Answered): Promise<HostedZones> {
-  const zones = await zonesFor(aws, answers.host);
+  const [zones, all] = await Promise.all([zonesFor(aws, answers.host), publicZones(aws)]);
   const names = new Set(Object.values(zones).flatMap((zone) => zone?.name ?? []));
-  return { id: [...names].join(', ') || 'none in this account', zones };
+  return { id: [...names].join(', ') || 'none in this account', zones, isOpen: all !== undefined };
 }
 
 export const hostRecords = resource<HostRecords, { hostedZones: typeof hostedZones }>({

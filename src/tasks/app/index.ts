@@ -2,6 +2,7 @@ import type { AnyResource } from '../resource.ts';
 import { accessKey } from './access-key.ts';
 import { cachePolicy } from './cache-policy.ts';
 import { appCertificate } from './certificate.ts';
+import { configObject } from './config-object.ts';
 import { deployUser } from './deploy-user.ts';
 import { distribution } from './distribution.ts';
 import { hostedZones, hostRecords } from './dns.ts';
@@ -31,6 +32,7 @@ export const appResources: AnyResource[] = [
   imageRepository,
   deployUser,
   accessKey,
+  configObject,
   ...files,
   ...variables,
   replacedKey,

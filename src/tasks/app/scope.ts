@@ -1,3 +1,4 @@
+import type { EnvFile } from '../../env-file/parse.ts';
 import type { Template } from '../../scaffold/templates.ts';
 import type { Travis } from '../../travis/client.ts';
 import type * as cluster from '../cluster/scope.ts';
@@ -31,6 +32,8 @@ export interface Answered extends Place {
   travis?: Travis;
   /** What goes into the app's repository. */
   templates: Template[];
+  /** What is to be uploaded, read and checked, where the answers name a file. It holds secrets. */
+  envFile?: EnvFile;
   /** Whether to wait for what AWS takes its time for. */
   wait: boolean;
 }

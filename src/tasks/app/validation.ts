@@ -39,7 +39,7 @@ export const validationRecords = resourceWhen<
       taggedCertificate(aws, answers.host, tags),
     ]);
     const isInZone = answers.host.some((host) => zones[host]);
-    if (!certificate) return isInZone ? undefined : NOTHING_TO_MAKE;
+    if (!certificate?.isDescribed) return isInZone ? undefined : NOTHING_TO_MAKE;
     const { live, missing } = await look(place, certificate.records);
     return live.records.size === 0 && missing.length > 0 ? undefined : live;
   },

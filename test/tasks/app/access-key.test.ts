@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
@@ -19,9 +19,10 @@ import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
 import { keysOf } from '../../../src/tasks/app/lib/user-keys.ts';
 import { replacedKey } from '../../../src/tasks/app/replaced-key.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
+import { run as carryOut } from '../../../src/tasks/graph.ts';
 import { presets } from '../../support/faults.ts';
 import { plan, planAndRun } from '../fakes.ts';
-import { type AppWorld, newAppWorld } from './delivery-world.ts';
+import { type AppWorld, newAppWorld } from './world.ts';
 
 const TRAVIS = 'digitalTravis';
 const ALL = [deployUser, accessKey, replacedKey];
@@ -92,7 +93,7 @@ async function run(env: Env) {
 
 describe('an access key', () => {
   test('is made for the Travis user, named by its tag, and its secret kept for one person', async () => {
-    const env = await world.app('permits');
+    const env = await world.env({ service: 'permits' });
     const { id, outcome } = await run(env);
     expect(outcome).toBe('create');
     expect(await keyIds()).toEqual([id]);
@@ -102,7 +103,7 @@ describe('an access key', () => {
   });
 
   test('stands, and a second run changes nothing', async () => {
-    const env = await world.app('second');
+    const env = await world.env({ service: 'second' });
     const { id } = await run(env);
     const again = await run(env);
     expect(again).toMatchObject({ outcome: 'keep', id });
@@ -110,7 +111,7 @@ describe('an access key', () => {
   });
 
   test('never shows its secret in what is told or logged', async () => {
-    const env = await world.app('silent');
+    const env = await world.env({ service: 'silent' });
     const { results, told } = await planAndRun(ALL, env);
     const secret = (await readKept(env.keyFile))!.secret;
     expect(secret).toMatch(/\S{20}/);
@@ -123,7 +124,7 @@ describe('an access key', () => {
   });
 
   test('is kept before the user’s tag names it', async () => {
-    const env = await world.app('order');
+    const env = await world.env({ service: 'order' });
     world.faults.inject({
       operation: 'TagUser',
       skip: 1,
@@ -139,8 +140,8 @@ describe('an access key', () => {
   });
 
   test('whose secret cannot be kept is deleted again', async () => {
-    const env = await world.app('unkept');
-    const folder = `${world.home}/yet-to-be-made`;
+    const env = await world.env({ service: 'unkept' });
+    const folder = join(env.dir, 'yet-to-be-made');
     const keyFile = `${folder}/unkept.env`;
     world.faults.inject({
       operation: 'CreateAccessKey',
@@ -155,7 +156,7 @@ describe('an access key', () => {
 
 describe('a key that was made and lost', () => {
   test('by a run that was cut off, is deleted and another made', async () => {
-    const env = await world.app('cut-off');
+    const env = await world.env({ service: 'cut-off' });
     const other = await newKey();
     await tag('cut-off', makingBeside(other.id));
     const lost = await newKey();
@@ -170,21 +171,22 @@ describe('a key that was made and lost', () => {
   });
 
   test('is waited for while it is new, for another run may be about to say it is its own', async () => {
-    const env = await world.app('under-way');
+    const env = await world.env({ service: 'under-way' });
     await tag('under-way', makingBeside());
     const its = await newKey();
     let waiting = '';
-    const running = planAndRun(ALL, env);
-    setTimeout(() => void tag('under-way', its.id), 1000);
-    const { results, told } = await running;
-    for (const each of told) if (each.state === 'waiting') waiting = each.text;
+    const results = await carryOut(await plan(ALL, { env }), (progress) => {
+      if (progress.state !== 'waiting') return;
+      waiting = progress.text;
+      void tag('under-way', its.id);
+    });
     expect(waiting).toContain(its.id);
     expect(results[0]?.live?.id).toBe(its.id);
     expect(await keyIds()).toEqual([its.id]);
   });
 
   test('is taken where its secret was kept', async () => {
-    const env = await world.app('kept-it');
+    const env = await world.env({ service: 'kept-it' });
     await tag('kept-it', makingBeside());
     const key = await newKey();
     await writeKept(env.keyFile, key);
@@ -194,20 +196,20 @@ describe('a key that was made and lost', () => {
 
   test('by an answer of AWS that never came, does not stay', async () => {
     world.faults.inject({ ...presets.answerLost, operation: 'CreateAccessKey' });
-    const { id } = await run(await world.app('no-answer'));
+    const { id } = await run(await world.env({ service: 'no-answer' }));
     expect(await keyIds()).toEqual([id]);
   });
 
   test('by such an answer, makes room where it takes the last place', async () => {
     const other = await newKey();
     world.faults.inject({ ...presets.answerLost, operation: 'CreateAccessKey' });
-    const { id, outcome } = await run(await world.app('last-place'));
+    const { id, outcome } = await run(await world.env({ service: 'last-place' }));
     expect(outcome).toBe('create');
     expect(await keyIds()).toEqual([other.id, id]);
   });
 
   test('stays where it may as well be another app’s', async () => {
-    const env = await world.app('either');
+    const env = await world.env({ service: 'either' });
     await tag('either', makingBeside());
     await tag('or', makingBeside());
     const whose = await newKey();
@@ -220,7 +222,7 @@ describe('a key that was made and lost', () => {
   test('is not mistaken for one that a person made later, or that was used', async () => {
     await tag('mistaken', makingBeside().replace(/making \S+/, 'making 2024-01-01T00:00:00Z'));
     const theirs = await newKey();
-    const { id } = await run(await world.app('mistaken'));
+    const { id } = await run(await world.env({ service: 'mistaken' }));
     expect(await keyIds()).toEqual([theirs.id, id]);
   });
 });
@@ -229,7 +231,7 @@ describe('a user with two keys', () => {
   test('refuses a third, and says whose they are and what can be done', async () => {
     const [first, second] = [await newKey(), await newKey()];
     await tag('taxes', first.id);
-    const refused = plan(ALL, { env: await world.app('third') });
+    const refused = plan(ALL, { env: await world.env({ service: 'third' }) });
     await expect(refused).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(
@@ -237,28 +239,27 @@ describe('a user with two keys', () => {
       ),
       fix: expect.stringContaining('--set access-key=own-user'),
     });
-    expect(await keysOf(await world.app('third'), TRAVIS)).toMatchObject([
+    expect(await keysOf(await world.env({ service: 'third' }), TRAVIS)).toMatchObject([
       { id: first.id, app: 'digital-apps/taxes', active: true },
       { id: second.id, app: undefined },
     ]);
   });
 
-  test('says the same where another run took the last place in the meantime', async () => {
-    const env = await world.app('too-late');
+  test('says the same where the last place was taken after the plan', async () => {
+    const env = await world.env({ service: 'too-late' });
     await newKey();
-    world.faults.inject({ operation: 'TagUser', carriedOut: () => void newKey(), latency: 0 });
-    world.faults.inject({ operation: 'CreateAccessKey', latency: 300 });
-    await tag('other', makingBeside());
-    const { outcome, error } = await run(env);
-    expect(outcome).toBe('failed');
-    expect(error?.answer).toContain('has two access keys');
-    expect(error?.fix).toContain('own-user');
+    const thePlan = await plan(ALL, { env });
+    await newKey();
+    const [result] = await carryOut(thePlan, () => {});
+    expect(result?.outcome).toBe('failed');
+    expect(result?.error?.answer).toContain('has two access keys');
+    expect(result?.error?.fix).toContain('own-user');
   });
 
   test('gives way to a user of the app’s own, with the same policy', async () => {
     await newKey();
     await newKey();
-    const env = await world.app('own', { 'access-key': 'own-user' });
+    const env = await world.env({ service: 'own', answers: { 'access-key': 'own-user' } });
     const { id, outcomes } = await run(env);
     expect(outcomes).toEqual({ 'Deploy user': 'create', 'Access key': 'create' });
     const UserName = 'digitalTravis-own';
@@ -268,13 +269,16 @@ describe('a user with two keys', () => {
     );
     expect(AttachedPolicies?.map(({ PolicyName }) => PolicyName)).toEqual(['digitalAppsDeploy']);
     expect((await run(env)).outcomes).toEqual({ 'Deploy user': 'keep', 'Access key': 'keep' });
-    expect(await run(await world.app('own'))).toMatchObject({ outcome: 'keep', id });
+    expect(await run(await world.env({ service: 'own' }))).toMatchObject({ outcome: 'keep', id });
   });
 
   test('has the one that is to be replaced deleted first', async () => {
     const [old, other] = [await newKey(), await newKey()];
     await tag('taxes', old.id);
-    const env = await world.app('replacing', { 'access-key': `replace-${old.id}` });
+    const env = await world.env({
+      service: 'replacing',
+      answers: { 'access-key': `replace-${old.id}` },
+    });
     const { steps } = await plan(ALL, { env });
     expect(steps[0]?.differences).toEqual([{ field: 'key', from: old.id, to: 'a new one' }]);
     expect(steps[0]?.remarks.join()).toMatch(/the key of digital-apps\/taxes, is deleted before/);
@@ -288,8 +292,8 @@ describe('a user with two keys', () => {
 
 describe('a key that is to be replaced', () => {
   test('and is alone, goes when the new one is there', async () => {
-    const { id: old } = await run(await world.app('leaked'));
-    const env = await world.app('leaked', { 'access-key': `replace-${old}` });
+    const { id: old } = await run(await world.env({ service: 'leaked' }));
+    const env = await world.env({ service: 'leaked', answers: { 'access-key': `replace-${old}` } });
     const { id, outcomes } = await run(env);
     expect(outcomes).toEqual({ 'Access key': 'change', 'Replaced access key': 'change' });
     expect(world.changing()).toEqual(['TagUser', 'CreateAccessKey', 'TagUser', 'DeleteAccessKey']);
@@ -301,9 +305,9 @@ describe('a key that is to be replaced', () => {
   });
 
   test('stays where the new one could not be made', async () => {
-    const { id: old } = await run(await world.app('stuck'));
+    const { id: old } = await run(await world.env({ service: 'stuck' }));
     world.faults.inject({ operation: 'CreateAccessKey', code: 'AccessDenied', status: 403 });
-    const env = await world.app('stuck', { 'access-key': `replace-${old}` });
+    const env = await world.env({ service: 'stuck', answers: { 'access-key': `replace-${old}` } });
     expect((await run(env)).outcomes).toEqual({
       'Access key': 'failed',
       'Replaced access key': 'skipped',
@@ -317,7 +321,7 @@ describe('a key that is to be replaced', () => {
 describe('a key that is named', () => {
   test('is refused while its secret is not on this machine, and taken then', async () => {
     const key = await newKey();
-    const env = await world.app('named', { 'access-key': key.id });
+    const env = await world.env({ service: 'named', answers: { 'access-key': key.id } });
     await expect(plan(ALL, { env })).rejects.toMatchObject({
       name: 'UserError',
       fix: expect.stringMatching(`${env.keyFile}.+AWS_ACCESS_KEY_ID=${key.id}`),
@@ -326,19 +330,25 @@ describe('a key that is named', () => {
     const lines = `AWS_ACCESS_KEY_ID=${key.id}\nAWS_SECRET_ACCESS_KEY=${key.secret}\n`;
     await writeFile(env.keyFile, lines);
     expect(await run(env)).toMatchObject({ outcome: 'change', id: key.id });
-    expect(await run(await world.app('named'))).toMatchObject({ outcome: 'keep', id: key.id });
+    expect(await run(await world.env({ service: 'named' }))).toMatchObject({
+      outcome: 'keep',
+      id: key.id,
+    });
     expect(await keyIds()).toEqual([key.id]);
   });
 
   test('is refused where there is none', async () => {
-    const env = await world.app('nameless', { 'access-key': 'AKIANOSUCHKEY' });
+    const env = await world.env({
+      service: 'nameless',
+      answers: { 'access-key': 'AKIANOSUCHKEY' },
+    });
     await expect(plan(ALL, { env })).rejects.toThrow(/has an access key AKIANOSUCHKEY/);
   });
 });
 
 describe('what is said of a key', () => {
   test('that its secret is elsewhere', async () => {
-    const env = await world.app('elsewhere');
+    const env = await world.env({ service: 'elsewhere' });
     await run(env);
     const here: Env = { ...env, keyFile: `${env.keyFile}.none` };
     const { steps } = await plan(ALL, { env: here });
@@ -347,7 +357,7 @@ describe('what is said of a key', () => {
   });
 
   test('that it is inactive, which a person must see to', async () => {
-    const env = await world.app('inactive');
+    const env = await world.env({ service: 'inactive' });
     const { id } = await run(env);
     await world.aws.iam.send(
       new UpdateAccessKeyCommand({ UserName: TRAVIS, AccessKeyId: id, Status: 'Inactive' }),
@@ -361,15 +371,18 @@ describe('what is said of a key', () => {
 describe('at the same moment', () => {
   test('two apps get a key each', async () => {
     const [one, two] = await Promise.all([
-      run(await world.app('one')),
-      run(await world.app('two')),
+      run(await world.env({ service: 'one' })),
+      run(await world.env({ service: 'two' })),
     ]);
     expect((await keyIds()).sort()).toEqual([one.id, two.id].sort());
     expect(await keyTags()).toEqual({ [tagOf('one')]: one.id, [tagOf('two')]: two.id });
   });
 
   test('two runs for one app leave one key', async () => {
-    const [first, second] = [await world.app('twice'), await world.app('twice')];
+    const [first, second] = [
+      await world.env({ service: 'twice' }),
+      await world.env({ service: 'twice' }),
+    ];
     world.faults.inject({ operation: 'CreateAccessKey', latency: 300, times: 2 });
     const ends = await Promise.all([
       run(first),

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { imageRepository } from '../../../src/tasks/app/image-repository.ts';
 import { presets } from '../../support/faults.ts';
 import { plan, planAndRun } from '../fakes.ts';
-import { type AppWorld, newAppWorld } from './delivery-world.ts';
+import { type AppWorld, newAppWorld } from './world.ts';
 
 let world: AppWorld;
 
@@ -23,7 +23,7 @@ beforeEach(() => world.faults.clear());
 
 async function run(service: string, answers = {}) {
   world.faults.calls.length = 0;
-  const { outcomes } = await planAndRun([imageRepository], await world.app(service, answers));
+  const { outcomes } = await planAndRun([imageRepository], await world.env({ service, answers }));
   return outcomes[imageRepository.name];
 }
 
@@ -36,7 +36,7 @@ async function rulesOf(service: string) {
 
 const OURS = {
   description: 'Keeps the newest images, by digital-apps',
-  selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 100 },
+  selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 30 },
   action: { type: 'expire' },
 };
 
@@ -115,7 +115,9 @@ describe('the image repository', () => {
     await run('theirs');
     const theirs = { ...OURS, rulePriority: 9, description: 'Ours is better' };
     await putRules('theirs', theirs);
-    const { steps } = await plan([imageRepository], { env: await world.app('theirs') });
+    const { steps } = await plan([imageRepository], {
+      env: await world.env({ service: 'theirs' }),
+    });
     expect(steps[0]?.action).toBe('keep');
     expect(steps[0]?.remarks.join()).toMatch(/“Ours is better”.+left alone/);
   });
@@ -138,14 +140,16 @@ describe('the image repository', () => {
         imageScanningConfiguration: { scanOnPush: false },
       }),
     );
-    const { steps } = await plan([imageRepository], { env: await world.app('unscanned') });
+    const { steps } = await plan([imageRepository], {
+      env: await world.env({ service: 'unscanned' }),
+    });
     expect(steps[0]?.action).toBe('keep');
     expect(steps[0]?.remarks.join()).toContain('nothing scans its images');
   });
 
   test('of somebody else is refused, and taken over when that is said', async () => {
     await world.aws.ecr.send(new CreateRepositoryCommand({ repositoryName: 'digital-apps/old' }));
-    const env = await world.app('old');
+    const env = await world.env({ service: 'old' });
     await expect(plan([imageRepository], { env })).rejects.toThrow(/not made by digital-apps/);
     const { steps } = await plan([imageRepository], { env, adopt: true });
     expect(steps[0]?.action).toBe('change');

@@ -33,6 +33,8 @@ export interface AppWorld {
   aws: ReturnType<typeof awsClients>;
   /** As a command would find it now. */
   env(app: App): Promise<Env>;
+  /** The operations that could change something, in the order of arrival. */
+  changing(): string[];
   plan(resources: AnyResource[], app: App): Promise<Plan>;
   /** Plans and runs. */
   run(resources: AnyResource[], app: App): ReturnType<typeof carryOut>;
@@ -53,6 +55,7 @@ export async function newAppWorld(...flags: string[]): Promise<AppWorld> {
     faults,
     aws: awsClients(emulator.endpoint),
     env: (app) => envOf(faults.endpoint, directory, app),
+    changing: () => faults.calls.filter((call) => call.changing).map((call) => call.operation),
     plan: async (resources, app) => planOf(resources, { env: await world.env(app) }),
     run: async (resources, app) => carryOut(await world.plan(resources, app)),
     async stop() {
@@ -112,7 +115,7 @@ async function envOf(endpoint: string, dir: string, app: App): Promise<Env> {
     cluster,
     slug: `example/${app.service}`,
     dir,
-    keyFile: join(dir, 'key'),
+    keyFile: join(dir, 'keys', `${app.service}.env`),
     ...{ isEnvIgnored: true, changedFiles: [], asksForToken: false, templates: [] },
     answers: answersOf(app),
     wait: app.wait ?? true,

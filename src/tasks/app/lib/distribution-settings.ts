@@ -1,7 +1,7 @@
 import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
 
 /** Of a distribution's settings, those that are ours; all others are a person's. */
-export interface Settings extends Record<string, unknown> {
+export interface Settings {
   comment?: string;
   /** The host that the default behavior asks. */
   origin: string;
@@ -64,7 +64,7 @@ export function withSettings(config: DistributionConfig, to: Settings): Distribu
       ViewerProtocolPolicy: to.viewerProtocol as 'redirect-to-https',
       AllowedMethods: {
         ...listed(to.methods as 'GET'[]),
-        CachedMethods: listed<'GET' | 'HEAD'>(['GET', 'HEAD']),
+        CachedMethods: behavior.AllowedMethods?.CachedMethods ?? listed(['GET', 'HEAD']),
       },
       CachePolicyId: to.cachePolicy,
       OriginRequestPolicyId: to.originRequestPolicy,
@@ -78,9 +78,9 @@ function originIn({ Origins, DefaultCacheBehavior }: DistributionConfig): Origin
 }
 
 function origin(before: Origin | undefined, Id: string, to: Settings): Origin {
-  const { S3OriginConfig: _a, VpcOriginConfig: _b, ...rest } = before ?? {};
   return {
-    ...rest,
+    // What belongs to a bucket's origin means nothing to a host's.
+    ...(before?.CustomOriginConfig && before),
     Id,
     DomainName: to.origin,
     CustomOriginConfig: {

@@ -19,12 +19,17 @@ export type Zones = Record<string, Zone | undefined>;
 
 /** Finds each name's zone: of those that its end names, the longest. A caller who may not look finds none. */
 export async function zonesFor(aws: Aws, names: string[]): Promise<Zones> {
-  const zones = (await orAbsent(publicZones(aws), /^AccessDenied/)) ?? [];
+  const zones = (await publicZones(aws)) ?? [];
   return Object.fromEntries(names.map((name) => [name, zoneOf(name, zones)]));
 }
 
+/** All public zones of the account; undefined for a caller who may not look. */
+export function publicZones(aws: Aws): Promise<Zone[] | undefined> {
+  return orAbsent(listZones(aws), /^AccessDenied/);
+}
+
 /** The longest names first; of two zones of one name, the one that is in use has more records. */
-async function publicZones({ route53 }: Aws): Promise<Zone[]> {
+async function listZones({ route53 }: Aws): Promise<Zone[]> {
   const pages = await Array.fromAsync(paginateListHostedZones({ client: route53 }, {}));
   return pages
     .flatMap(({ HostedZones = [] }) => HostedZones)

@@ -67,7 +67,7 @@ class Failure extends Error {
 
 /** The Region that `aws configure` was told, for those who deploy from their own machine. */
 function configuredRegion() {
-  return output('aws', ['configure', 'get', 'region']).catch(() => undefined);
+  return output('aws', ['configure', 'get', 'region']).catch(() => '');
 }
 
 async function readContainer() {
