@@ -1,6 +1,7 @@
 import type { Proposal, Report, Where } from '../../src/commands/conversation.ts';
 import { inShort } from '../../src/commands/propose-cluster.ts';
 import { answeredOf } from '../../src/commands/setup.ts';
+import { appQuestions } from '../../src/questions/app/index.ts';
 import { clusterQuestions } from '../../src/questions/cluster/index.ts';
 import type { Put } from '../../src/questions/gather.ts';
 import { type AnyQuestion, pagesOf } from '../../src/questions/question.ts';
@@ -19,6 +20,7 @@ import type { AnyResource } from '../../src/tasks/resource.ts';
 import { Standing } from '../../src/tasks/standing.ts';
 import { ourTags } from '../../src/tasks/tags.ts';
 
+const LATER = 'waits until the certificate is issued';
 const TRAVIS = 'language: node_js\nscript: npm test\nnode_js: "24"\n';
 const MERGED = `${TRAVIS.replace('24', '26')}deploy:\n  provider: script\n`;
 
@@ -86,7 +88,7 @@ export const appPlan: Plan = {
       case 'Target group':
         return [{ ...step, live: undefined, action: 'create' }];
       case 'HTTPS rule':
-        return [{ ...step, postponed: 'waits until the certificate is issued' }];
+        return [{ ...step, remarks: [LATER], postponed: LATER }];
       case '.travis.yml':
         return [{ ...step, action: 'change', preview: diffLines('.travis.yml', TRAVIS, MERGED) }];
       case 'deploy/Dockerfile':
@@ -101,14 +103,14 @@ function idOf({ name }: AnyResource, index: number): string {
   return `${name.toLowerCase().replace(/\W+/g, '-')}-0${index.toString(16).padStart(2, '0')}c4e1`;
 }
 
-const PAGES = pagesOf(clusterQuestions.questions);
-
 /** A question as it is put, with nothing wrong. */
 export function asking(question: AnyQuestion, put: Partial<Put> = {}): Scene & { kind: 'ask' } {
+  const sets = [clusterQuestions.questions, appQuestions.questions];
+  const pages = pagesOf(sets.find((set) => set.includes(question))!);
   return {
     ...{ kind: 'ask', question, drafts: new Map(), answer() {} },
     put: {
-      page: { number: PAGES.indexOf(question.page) + 1, of: PAGES.length },
+      page: { number: pages.indexOf(question.page) + 1, of: pages.length },
       ...{ preset: '', choices: [], before: [], check: async (input) => question.parse(input) },
       ...put,
     },

@@ -207,7 +207,7 @@ const PICTURES: Picture[] = [
   {
     name: 'review-app',
     scene: () => review(appPlan),
-    press: [keys.end, keys.right, keys.up, keys.up, keys.right],
+    press: [keys.down, keys.down, keys.down, keys.right],
   },
   { name: 'edit', scene: () => review(), press: ['e', keys.down, keys.down] },
   { name: 'run-start', ...run(0.2, {}) },
