@@ -6,11 +6,11 @@ import { isIgnored, slugOf } from '../git.ts';
 import { keptKeyFile } from '../kept-secrets.ts';
 import { appQuestions, laterQuestions } from '../questions/app/index.ts';
 import { type Beginning, nameQuestions } from '../questions/app/names.ts';
-import { BACK, gather, verify } from '../questions/gather.ts';
+import { BACK, gather, mendedBy, verify } from '../questions/gather.ts';
 import { readTemplates } from '../scaffold/templates.ts';
 import type { AppAnswers } from '../tasks/app/answers.ts';
 import { findCluster, ourClusters } from '../tasks/app/cluster.ts';
-import { changedFiles } from '../tasks/app/files.ts';
+import { changedFiles, checkFiles } from '../tasks/app/files.ts';
 import { appResources } from '../tasks/app/index.ts';
 import { appNamesOf } from '../tasks/app/names.ts';
 import type { Answered, Env, Place } from '../tasks/app/scope.ts';
@@ -70,10 +70,13 @@ export async function proposeApp(
     };
     conversation.busy('Comparing it with what is wanted…');
     await verify(laterQuestions, { ...asking, answers });
-    await standing.readByAnswer(appResources, answered);
+    await mendedBy('access-key', () => standing.readByAnswer(appResources, answered));
     const env: Env = { ...answered, signal, waiting: () => {} };
+    const { adopt } = options;
+    const plan = await mendedBy('service', () => makePlan(appResources, env, standing, { adopt }));
+    await checkFiles(plan, place.dir);
     return {
-      plan: makePlan(appResources, env, standing, { adopt: options.adopt }),
+      plan,
       inShort: inShort(answered),
       answered: answeredOf(appQuestions, asking, answers),
       name: place.names.service,
@@ -86,12 +89,13 @@ async function askNames(
   { dir }: AppOptions,
   soFar: SoFar,
   session: Session,
-  { ask }: Conversation,
+  conversation: Conversation,
   isBack: boolean,
 ): Promise<{ place: Place; token?: FoundToken }> {
   const { aws, identity, region, where } = session;
+  const { ask } = conversation;
   const [slug, clusters, token] = await Promise.all([
-    'repo' in soFar.given ? undefined : slugOf(dir),
+    'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
     ourClusters(aws),
     // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
     where.endpoint && !process.env.TRAVIS_ENDPOINT ? undefined : findToken(process.env, homedir()),
@@ -99,10 +103,7 @@ async function askNames(
   if (clusters.length === 0) throw noCluster(session);
   const base = { ...identity, aws, region, rename: '--set service=NAME' };
   const beginning: Beginning = {
-    ...base,
-    tags: {},
-    slug: slug && `${slug.owner}/${slug.name}`,
-    clusters,
+    ...{ ...base, tags: {}, slug, clusters },
   };
   const asking = { place: beginning, standing: new Standing(), answers: soFar.given };
   for (let fromEnd = isBack; ; fromEnd = false) {
@@ -118,7 +119,9 @@ async function askNames(
     const { repo, cluster: name, service } = named as unknown as AppAnswers;
     const clusterNames = namesOf({ account: 'digital', cluster: name, bucket: 'cob' });
     const tags = ourTags(name, region);
-    const cluster = await findCluster({ ...base, names: clusterNames, tags });
+    const cluster = await mendedBy('cluster', () =>
+      findCluster({ ...base, names: clusterNames, tags }),
+    );
     const { bucket, travisUser } = cluster;
     const appNames = appNamesOf({
       service,
@@ -141,6 +144,17 @@ async function askNames(
         asksForToken: !token && !where.endpoint,
       },
     };
+  }
+}
+
+/** Where somebody can be asked, it need not be known beforehand. */
+async function slugIn(dir: string, { ask, remark }: Conversation): Promise<string | undefined> {
+  try {
+    const { owner, name } = await slugOf(dir);
+    return `${owner}/${name}`;
+  } catch (error) {
+    if (!ask || !(error instanceof UserError)) throw error;
+    remark(error.message);
   }
 }
 
