@@ -1,7 +1,4 @@
-import {
-  ListCertificatesCommand,
-  ListTagsForCertificateCommand,
-} from '@aws-sdk/client-acm';
+import { ListCertificatesCommand, ListTagsForCertificateCommand } from '@aws-sdk/client-acm';
 import {
   type DistributionConfig,
   GetDistributionConfigCommand,
@@ -29,8 +26,7 @@ import type { Clients } from './world.ts';
 
 type Tag = { Key?: string; Value?: string };
 
-const isOf = (app: string) => (tag: Tag) =>
-  tag.Key === 'digital-apps:app' && tag.Value === app;
+const isOf = (app: string) => (tag: Tag) => tag.Key === 'digital-apps:app' && tag.Value === app;
 
 /** What AWS has of an app, looked for by tags and names. */
 export const found = {
@@ -41,7 +37,9 @@ export const found = {
 
   async listener(aws: Clients, port: number): Promise<string | undefined> {
     const { LoadBalancerArn } = await found.loadBalancer(aws);
-    const { Listeners = [] } = await aws.elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+    const { Listeners = [] } = await aws.elb.send(
+      new DescribeListenersCommand({ LoadBalancerArn }),
+    );
     return Listeners.find(({ Port }) => Port === port)?.ListenerArn;
   },
 

@@ -279,7 +279,9 @@ describe('one run without a zone, a CDN or a token', () => {
     const shown = await machine.run(...addApp(dir, '--no-cdn', '--show-secrets'));
     expect(shown.exitCode, shown.stderr).toBe(0);
     const line = linesIn(shown.stderr).at(-1)!.trim();
-    expect(line).toMatch(/^travis env set AWS_SECRET_ACCESS_KEY \S+ --private --com -r city\/roads$/);
+    expect(line).toMatch(
+      /^travis env set AWS_SECRET_ACCESS_KEY \S+ --private --com -r city\/roads$/,
+    );
     // As a shell reads it.
     const { stdout } = await execa('sh', ['-c', `travis() { printf '%s' "$4"; }; ${line}`]);
     expect(stdout).toBe(secret);

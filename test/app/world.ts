@@ -7,6 +7,8 @@ import { type Faults, startFaults } from '../support/faults.ts';
 import { type Machine, newMachine, type Ran, type Running } from '../support/program.ts';
 import { type FakeTravis, startTravis } from '../support/travis.ts';
 
+const HOUR = 3_600_000;
+
 export type Clients = ReturnType<typeof awsClients>;
 
 /** Of the account; hosts in it can be made and proven. */
@@ -58,9 +60,16 @@ export async function newAppWorld({
   zone?: boolean;
 } = {}): Promise<AppWorld> {
   const emulator = await startEmulator();
-  await emulator.settings({ certificate_record_delay: 0.1, certificate_delay: 0.1 });
+  await emulator.settings({
+    ...{ certificate_record_delay: 0.1, certificate_delay: 0.1, distribution_delay: 0 },
+  });
   const faults = await startFaults(emulator.endpoint);
-  const travis = await startTravis({ repositories: slugs.map((slug) => ({ slug })) });
+  let runs = 0;
+  const travis = await startTravis({
+    repositories: slugs.map((slug) => ({ slug })),
+    // Whoever sends too much in one run is banned; the runs of a test lie hours apart.
+    now: () => Date.now() + runs * 2 * HOUR,
+  });
   const aws = awsClients(emulator.endpoint);
   const env = slugs.length > 0 ? withTravis(travis) : {};
   const machine = await newMachine(faults.endpoint, env);
@@ -75,9 +84,13 @@ export async function newAppWorld({
     async add(dir, ...flags) {
       faults.calls.length = 0;
       travis.requests.length = 0;
+      runs += 1;
       return withOutcomes(await machine.run(...addApp(dir, ...flags)));
     },
-    start: (dir, ...flags) => machine.start(...addApp(dir, ...flags)),
+    start(dir, ...flags) {
+      runs += 1;
+      return machine.start(...addApp(dir, ...flags));
+    },
     changing: () => faults.calls.filter((call) => call.changing).map((call) => call.operation),
     written: () =>
       travis.requests.filter(({ method }) => method !== 'GET').map(({ body }) => nameIn(body)),
