@@ -25,7 +25,7 @@ const hostOf = (app: string) => `${app}.${ZONE}`;
 async function expectWhole(app: string, dir: string): Promise<void> {
   expect(await appCensus(world.aws, app, hostOf(app))).toEqual(ONE);
   const variables = world.travis.variables(`city/${app}`);
-  expect(variables.map(({ name }) => name).sort()).toEqual([...new Set(NAMES)].sort());
+  expect(variables.map(({ name }) => name).sort()).toEqual(NAMES);
   const [key] = await found.keysOf(world.aws, app);
   expect(variables.find(({ name }) => name === 'AWS_ACCESS_KEY_ID')?.value).toBe(key!.id);
   const after = await world.add(dir, '--dry-run');
@@ -40,6 +40,11 @@ const NAMES = [
 ];
 
 test('two runs for the same app at once, on two machines, make one of everything', async () => {
+  // With those of the app alone, nobody comes to the limit of calls and waits.
+  for (const [name, value] of Object.entries(world.globals)) {
+    const variable = { id: name, name, value, public: true, branch: null };
+    world.travis.variables('city/twice').push(variable);
+  }
   const dirs = [await world.clone('city/twice'), await world.clone('city/twice', other)];
   const flags = ['--host', hostOf('twice')];
   const both = await Promise.all([

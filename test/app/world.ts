@@ -22,6 +22,8 @@ export interface AppWorld {
   aws: Clients;
   machine: Machine;
   travis: FakeTravis;
+  /** The variables that all apps of the cluster have in common. */
+  globals: Record<string, string>;
   /** A new clone of that repository at GitHub: a small Node app. */
   clone(slug: string, machine?: Machine): Promise<string>;
   /** `add-app --yes --json` in that folder, to its end; the record is of that run alone. */
@@ -73,13 +75,14 @@ export async function newAppWorld({
   const aws = awsClients(emulator.endpoint);
   const env = slugs.length > 0 ? withTravis(travis) : {};
   const machine = await newMachine(faults.endpoint, env);
-  const made = await machine.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
+  const cluster = ['init-cluster', '--yes', '--json', '--no-wait', '--set', 'key-pair=none'];
+  const made = await machine.run(...cluster);
   if (made.exitCode !== 0) throw new Error(`there is no cluster:\n${made.stderr}`);
   if (zone) {
     await aws.route53.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: ZONE }));
   }
   return {
-    ...{ emulator, faults, travis, machine, aws },
+    ...{ emulator, faults, travis, machine, aws, globals: made.json.outputs },
     clone: (slug, { home } = machine) => cloneOf(home, slug),
     async add(dir, ...flags) {
       faults.calls.length = 0;

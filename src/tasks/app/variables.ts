@@ -135,8 +135,8 @@ async function setSecret(env: Env, key: Key, live?: SecretVariable): Promise<Sec
   return { ...asLive(set), goesWith: key.key };
 }
 
-/** In seconds: so long after a key was made, the run that has its secret may be about to set it. */
-const GRACE = 20;
+/** In seconds: so long after a key was made, the run that has its secret may be about to set it, at Travis CI's pace. */
+const GRACE = 60;
 
 async function setByAnother(env: Env, { key, created }: Key): Promise<SecretVariable> {
   const isNew = Date.now() - created.getTime() < GRACE * 1000;
