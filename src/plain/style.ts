@@ -60,7 +60,8 @@ export class Page {
       return;
     }
     for (let index = 0; index < Math.max(left.length, right.length); index++) {
-      const gap = column - indent - (names[index] ?? '').length;
+      // A name that cannot be broken may be wider than its column.
+      const gap = Math.max(1, column - indent - (names[index] ?? '').length);
       const begin = left[index] ?? ' '.repeat(indent);
       this.line(right[index] ? begin + ' '.repeat(gap) + right[index] : begin);
     }
