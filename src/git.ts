@@ -7,10 +7,13 @@ export interface Slug {
   name: string;
 }
 
+/** Where git has nothing to tell of a folder. */
+export class NoRepository extends UserError {}
+
 /**
  * The working tree that a folder lies in, a worktree's or a submodule's own; `branch` is undefined
  * where none is checked out.
- * @throws UserError where there is none, and for whatever git has against it.
+ * @throws NoRepository where there is none; UserError for whatever git has against it.
  */
 export async function repositoryOf(dir: string): Promise<{ root: string; branch?: string }> {
   const root = await git(dir, ['rev-parse', '--show-toplevel']);
@@ -118,7 +121,7 @@ interface Failed {
 function trouble(dir: string, { code, stderr }: Failed): UserError {
   const clone = 'Give the folder of a clone.';
   if (code === 'ENOENT') {
-    return new UserError(
+    return new NoRepository(
       'git is not on this machine.',
       'Install it: https://git-scm.com/downloads',
     );
@@ -126,7 +129,7 @@ function trouble(dir: string, { code, stderr }: Failed): UserError {
   if (stderr.includes('cannot change to'))
     return new UserError(`There is no folder ${dir}.`, clone);
   if (stderr.includes('not a git repository')) {
-    return new UserError(`${dir} is not in a git repository.`, clone);
+    return new NoRepository(`${dir} is not in a git repository.`, clone);
   }
   if (stderr.includes('must be run in a work tree')) {
     return new UserError(`${dir} is a bare repository, which holds no files.`, clone);

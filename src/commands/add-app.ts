@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { repositoryOf } from '../git.ts';
+import { NoRepository, repositoryOf } from '../git.ts';
 import { removeKept } from '../kept-secrets.ts';
 import { appQuestions } from '../questions/app/index.ts';
 import type { Env } from '../tasks/app/scope.ts';
@@ -42,7 +42,6 @@ export async function addApp(
       permissions: PERMISSIONS,
       questions: appQuestions,
       subject: dir,
-      nameKey: 'service',
       // What is read from what stands of an app is asked anew for another.
       following: (key) =>
         /^(repo|cluster|service)$/.test(key)
@@ -62,26 +61,39 @@ export async function addApp(
   );
 }
 
-/** The app's repository: the folder that was named, else the one that git has here. */
+/** The app's repository, from its top: the one that was named, else the one that git has here. */
 async function folderOf({ dir, repo }: AddAppOptions): Promise<string> {
-  if (!dir && !repo) return (await repositoryOf(process.cwd())).root;
   const folder = resolve(dir ?? '.');
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory()) return folder;
+  if (!found?.isDirectory()) {
+    throw new UserError(
+      `--dir: ${folder} ${found ? 'is not a folder' : 'is not there'}.`,
+      'Name the folder that holds the app’s repository.',
+    );
+  }
+  const root = await topOf(folder, repo !== undefined);
+  // A folder that was named may lie in a repository by mistake, as in that of somebody's home.
+  if (dir === undefined || root === (await realpath(folder))) return root;
   throw new UserError(
-    `--dir: ${folder} ${found ? 'is not a folder' : 'is not there'}.`,
-    'Name the folder that holds the app’s repository.',
+    `--dir: ${folder} lies in the repository ${root}, and is none itself.`,
+    `Say --dir ${root} if that is the app’s, or else run git init in ${folder}.`,
   );
 }
 
+/** @param isKnown whether it was said which repository it is, so that git need not know. */
+async function topOf(folder: string, isKnown: boolean): Promise<string> {
+  try {
+    return (await repositoryOf(folder)).root;
+  } catch (error) {
+    if (isKnown && error instanceof NoRepository) return realpath(folder);
+    throw error;
+  }
+}
+
 function flagsAsAnswers({ repo, host, envFile, deployWith, cdn }: AddAppOptions): string[] {
-  return [
-    ...(repo ? [`repo=${repo}`] : []),
-    ...(host ? [`host=${host.join(',')}`] : []),
-    ...(envFile ? [`env-file=${envFile}`] : []),
-    ...(deployWith ? [`deploy-with=${deployWith}`] : []),
-    ...(cdn ? [] : ['cdn=no']),
-  ];
+  const flags = { repo, host: host?.join(','), 'env-file': envFile, 'deploy-with': deployWith };
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  return [...given.map(([key, value]) => `${key}=${value}`), ...(cdn ? [] : ['cdn=no'])];
 }
 
 /** One of each kind. */

@@ -1,4 +1,5 @@
 import { clusterQuestions } from '../questions/cluster/index.ts';
+import { mendedBy } from '../questions/gather.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
 import type { Env } from '../tasks/cluster/scope.ts';
 import type { Conversation } from './conversation.ts';
@@ -24,11 +25,11 @@ export function initCluster(
       command: 'init-cluster',
       permissions: PERMISSIONS,
       questions: clusterQuestions,
-      nameKey: 'cluster-prefix',
       // What was derived from a name, or belongs to the cluster of that name, is asked for anew.
       following: (key) =>
         key.endsWith('-prefix') ? ['bucket', 'vpc', 'vpc-cidr', 'zones', 'subnets'] : [],
-      propose: (...known) => proposeCluster(options, ...known),
+      // What stands in the way of a name is mended by another name.
+      propose: (...known) => mendedBy('cluster-prefix', () => proposeCluster(options, ...known)),
       outputs: ({ env }) => ({
         title: 'Variables for Travis CI, the same for every app, none of them secret:',
         values: clusterOutputs(env as Env),

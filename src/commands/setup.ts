@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts';
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
@@ -38,8 +37,6 @@ export interface Setup {
   questions: QuestionSet;
   /** What it works on, beside the place: answers kept for one are not offered for another. */
   subject?: string;
-  /** The answer to give otherwise where a name is taken. */
-  nameKey: string;
   /** What else is to be asked anew once that was answered otherwise. */
   following(key: string): string[];
   /** Asks, looks and compares; changes nothing. */
@@ -149,10 +146,10 @@ async function agreeOn(
       soFar.only = { key: decision.edit };
       for (const key of setup.following(decision.edit)) delete soFar.said[key];
     } catch (error) {
-      // What stands in the way of a name is mended by another name.
-      const key = error instanceof ImpossibleAnswer ? error.key : setup.nameKey;
-      const isAskable = error instanceof UserError && !(key in soFar.given);
+      // What no answer mends would only come again.
+      const isAskable = error instanceof ImpossibleAnswer && !(error.key in soFar.given);
       if (!isAskable || !conversation.ask) throw error;
+      const { key } = error;
       soFar.only = { key, trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }
   }

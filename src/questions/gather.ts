@@ -141,6 +141,19 @@ export class ImpossibleAnswer extends UserError {
 }
 
 /**
+ * For what goes wrong because of one answer, and can be mended by another.
+ * @throws ImpossibleAnswer in place of a UserError.
+ */
+export async function mendedBy<T>(key: string, attempt: () => T | Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const isOther = error instanceof UserError && !(error instanceof ImpossibleAnswer);
+    throw isOther ? new ImpossibleAnswer(key, error) : error;
+  }
+}
+
+/**
  * Checks all answers with AWS, at once.
  * @throws ImpossibleAnswer
  */
@@ -149,12 +162,7 @@ export async function verify(questions: AnyQuestion[], asking: Asking): Promise<
   await Promise.all(
     questions.map(async ({ key, when, verify }) => {
       const applies = when?.(answers) ?? true;
-      if (!applies || !verify) return;
-      try {
-        await verify(answers[key], asking);
-      } catch (error) {
-        throw error instanceof UserError ? new ImpossibleAnswer(key, error) : error;
-      }
+      if (applies && verify) await mendedBy(key, () => verify(answers[key], asking));
     }),
   );
 }

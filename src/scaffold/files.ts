@@ -112,8 +112,11 @@ async function follow(at: string, path: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return refuse(path, 'read')(error);
   }
-  const link = await lstat(at).catch(() => undefined);
-  if (link) throw new UserError(`${path} is a link that leads nowhere.`, 'Remove it or mend it.');
+  const found = await lstat(at).catch(() => undefined);
+  if (found?.isSymbolicLink())
+    throw new UserError(`${path} is a link that leads nowhere.`, 'Remove it or mend it.');
+  // Whatever else is there was made just now, as a folder is for another file of it.
+  return found && follow(at, path);
 }
 
 /** Git's own folder counts as outside: no file of an app is there. */

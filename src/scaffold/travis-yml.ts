@@ -48,10 +48,14 @@ export function mergeTravisYml(
   throw byHand(config, template, wanted);
 }
 
-/** The one branch that a .travis.yml deploys; undefined where there is none, or several. */
+/** The branch that a .travis.yml deploys, of several the first. */
 export function deployedBranch(text: string): string | undefined {
-  const [branch, ...others] = attempt(() => deployedBranches(parse(text).config)) ?? [];
-  return others.length === 0 ? branch : undefined;
+  return attempt(() => deployedBranches(parse(text).config))?.[0];
+}
+
+/** Whether a deploy has ecs-cli installed first; also where the text is no YAML. */
+export function installsEcsCli(text: string): boolean {
+  return attempt(() => runsBefore(parse(text).config, BEFORE_DEPLOY)) ?? true;
 }
 
 /** Whether Travis CI starts Docker for the builds of that .travis.yml. */

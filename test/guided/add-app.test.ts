@@ -1,10 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AppWorld, newAppWorld, withTravis } from '../app/world.ts';
+import { type AppWorld, newAppWorld } from '../app/world.ts';
 import { keys } from '../support/keys.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
-import { startTravis } from '../support/travis.ts';
 import { expectRestored, IN_SHELL, stepper } from './wizard.ts';
 
 let world: AppWorld;
@@ -25,8 +24,8 @@ test('an app is added by keys alone, from its repository', async () => {
   await at('could not be looked up', keys.enter);
   await at('Which repository at GitHub', keys.enter);
   await at('called in the cluster?', keys.enter);
-  await at('Under which host names', 'parks.example', keys.enter);
-  await at('❯ parks.example▏', '.gov', keys.enter);
+  await at('Under which host names', '*.example.gov', keys.enter);
+  await at('wildcard', keys.clear, 'parks.example.gov', keys.enter);
   await at('says that the app is well?', keys.clear, 'health', keys.enter);
   await at('“health” will not do', keys.home, '/', keys.enter);
   await at('Which certificate', keys.enter);

@@ -76,9 +76,12 @@ describe('writes', () => {
   });
 
   test('many files of one new folder at once', async () => {
-    const paths = Array.from({ length: 20 }, (_, index) => `deploy/${index}`);
-    await Promise.all(paths.map((path) => write(path, path)));
-    expect((await readdir(join(dir, 'deploy'))).length).toBe(20);
+    // Another makes the folder between two looks at it, once in a while.
+    for (let round = 0; round < 50; round++) {
+      const paths = Array.from({ length: 20 }, (_, index) => `${round}/${index}`);
+      await Promise.all(paths.map((path) => write(path, path)));
+      expect((await readdir(join(dir, String(round)))).length).toBe(20);
+    }
   });
 
   test('what a link inside points to, and the link stays', async () => {

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { readEnvFile } from '../../env-file/read.ts';
 import { UserError } from '../../errors.ts';
-import { deployedBranch } from '../../scaffold/travis-yml.ts';
+import { deployedBranch, installsEcsCli } from '../../scaffold/travis-yml.ts';
 import { deployUser } from '../../tasks/app/deploy-user.ts';
 import { installEcsCli, travisYml } from '../../tasks/app/files.ts';
 import { imageRepository } from '../../tasks/app/image-repository.ts';
 import { lostKeys, readUserKeys, standingKey } from '../../tasks/app/lib/user-keys.ts';
+import { serviceNameOf } from '../../tasks/app/names.ts';
 import { isToken } from '../../travis/token.ts';
 import { list, matching, text, wholeNumber, yesOrNo } from '../parse.ts';
 import type { AnyQuestion } from '../question.ts';
@@ -106,7 +107,12 @@ const deployWith: Question<'deploy-with'> = {
     input: unknown,
   ) => 'digital-apps' | 'ecs-cli',
   usual: 'what stands, else `digital-apps`',
-  default: ({ standing }) => (standing.get(installEcsCli) ? 'ecs-cli' : 'digital-apps'),
+  default({ standing }) {
+    const travis = standing.get(travisYml);
+    // The installer stays behind in an app that deploys with digital-apps since.
+    const isUsed = standing.get(installEcsCli) && (!travis || installsEcsCli(travis.text));
+    return isUsed ? 'ecs-cli' : 'digital-apps';
+  },
   choices: async () => [
     { value: 'digital-apps', label: 'digital-apps' },
     { value: 'ecs-cli', label: 'ecs-cli, as the guide has it' },
@@ -124,8 +130,15 @@ const branch: Question<'branch'> = {
     /^(?![-/.])(?!.*(\.\.|\/\/|@\{))[^\s~^:?*[\]\\\p{Cc}]{1,200}(?<![/.])$/u,
     'that is no name of a branch',
   ),
-  usual: 'what `.travis.yml` says, else `develop`',
-  default: ({ standing }) => deployedBranch(standing.get(travisYml)?.text ?? '') ?? 'develop',
+  usual:
+    'what `.travis.yml` says, else `develop`; for NAME-staging, beside the app that is called NAME as its repository, `staging`',
+  default: ({ place, standing }) => {
+    const beside = `${serviceNameOf(place.slug.split('/')[1]!)}-`;
+    const { service } = place.names;
+    // The first one’s branch would deploy both.
+    if (service.startsWith(beside)) return service.slice(beside.length);
+    return deployedBranch(standing.get(travisYml)?.text ?? '') ?? 'develop';
+  },
 };
 
 const replaceFiles: Question<'replace-files'> = {

@@ -37,12 +37,19 @@ const cluster: Question<'cluster'> = {
   ask: 'Which cluster does it run in?',
   why: 'These are the clusters of this account and Region that digital-apps has made.',
   kind: 'text',
+  arises: ({ place }) => place.clusters.length > 1,
   parse: text('cluster'),
-  usual: 'the only one there is',
-  default: ({ place }) => place.clusters[0]!,
+  usual: 'the only one there is; of several it has to be given',
+  default: () => '',
   choices: async ({ place }) => place.clusters.map((name) => ({ value: name, label: name })),
   async verify(value, { place }) {
     if (place.clusters.includes(value)) return;
+    if (value === '') {
+      throw new UserError(
+        `There are several clusters in ${place.region}: ${place.clusters.join(', ')}.`,
+        `Say which one it runs in, like --set cluster=${place.clusters[0]}.`,
+      );
+    }
     const near = nearest(value, place.clusters);
     throw new UserError(
       `There is no cluster ${value} made by digital-apps in ${place.region}.`,

@@ -101,6 +101,6 @@ function byLength(a: string, b: string): number {
 function lacks(cluster: string, what: string): UserError {
   return new UserError(
     `The cluster ${cluster} has no ${what}.`,
-    'Put it right first: npx digital-apps init-cluster.',
+    `Put it right first: npx digital-apps init-cluster --set cluster-prefix=${cluster}.`,
   );
 }

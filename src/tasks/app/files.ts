@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { diffLines } from '../../scaffold/diff.ts';
-import { readInside, writeInside } from '../../scaffold/files.ts';
+import { checkWritable, readInside, writeInside } from '../../scaffold/files.ts';
 import { withIgnored } from '../../scaffold/ignore.ts';
 import { stamped, standingOf } from '../../scaffold/stamp.ts';
 import { BEFORE_DEPLOY } from '../../scaffold/travis-config.ts';
 import { hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
+import type { Plan } from '../plan.ts';
 import type { AnyResource, Live, NoNeeds } from '../resource.ts';
 import { type Answered, type Env, resourceWhen } from './scope.ts';
 
@@ -151,6 +152,17 @@ const ours: AnyResource[] = [
 
 /** The guide's App Repository. */
 export const files: AnyResource[] = [...ours, travisYml, gitignore];
+
+/**
+ * Says beforehand what a run may not write.
+ * @throws UserError
+ */
+export async function checkFiles({ steps }: Plan, dir: string): Promise<void> {
+  const written = steps.filter(
+    ({ resource, action }) => files.includes(resource) && action !== 'keep',
+  );
+  for (const { resource } of written) await checkWritable(dir, resource.name);
+}
 
 /** Those of our files that are not as we wrote them, in an app's repository. */
 export async function changedFiles(dir: string): Promise<string[]> {
