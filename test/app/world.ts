@@ -7,6 +7,8 @@ import { type Faults, startFaults } from '../support/faults.ts';
 import { type Machine, newMachine, type Ran, type Running } from '../support/program.ts';
 import { type FakeTravis, startTravis } from '../support/travis.ts';
 
+const HOUR = 3_600_000;
+
 export type Clients = ReturnType<typeof awsClients>;
 
 /** Of the account; hosts in it can be made and proven. */
@@ -20,6 +22,8 @@ export interface AppWorld {
   aws: Clients;
   machine: Machine;
   travis: FakeTravis;
+  /** The variables that all apps of the cluster have in common. */
+  globals: Record<string, string>;
   /** A new clone of that repository at GitHub: a small Node app. */
   clone(slug: string, machine?: Machine): Promise<string>;
   /** `add-app --yes --json` in that folder, to its end; the record is of that run alone. */
@@ -58,26 +62,38 @@ export async function newAppWorld({
   zone?: boolean;
 } = {}): Promise<AppWorld> {
   const emulator = await startEmulator();
-  await emulator.settings({ certificate_record_delay: 0.1, certificate_delay: 0.1 });
+  await emulator.settings({
+    ...{ certificate_record_delay: 0.1, certificate_delay: 0.1, distribution_delay: 0 },
+  });
   const faults = await startFaults(emulator.endpoint);
-  const travis = await startTravis({ repositories: slugs.map((slug) => ({ slug })) });
+  let runs = 0;
+  const travis = await startTravis({
+    repositories: slugs.map((slug) => ({ slug })),
+    // Whoever sends too much in one run is banned; the runs of a test lie hours apart.
+    now: () => Date.now() + runs * 2 * HOUR,
+  });
   const aws = awsClients(emulator.endpoint);
   const env = slugs.length > 0 ? withTravis(travis) : {};
   const machine = await newMachine(faults.endpoint, env);
-  const made = await machine.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
+  const cluster = ['init-cluster', '--yes', '--json', '--no-wait', '--set', 'key-pair=none'];
+  const made = await machine.run(...cluster);
   if (made.exitCode !== 0) throw new Error(`there is no cluster:\n${made.stderr}`);
   if (zone) {
     await aws.route53.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: ZONE }));
   }
   return {
-    ...{ emulator, faults, travis, machine, aws },
+    ...{ emulator, faults, travis, machine, aws, globals: made.json.outputs },
     clone: (slug, { home } = machine) => cloneOf(home, slug),
     async add(dir, ...flags) {
       faults.calls.length = 0;
       travis.requests.length = 0;
+      runs += 1;
       return withOutcomes(await machine.run(...addApp(dir, ...flags)));
     },
-    start: (dir, ...flags) => machine.start(...addApp(dir, ...flags)),
+    start(dir, ...flags) {
+      runs += 1;
+      return machine.start(...addApp(dir, ...flags));
+    },
     changing: () => faults.calls.filter((call) => call.changing).map((call) => call.operation),
     written: () =>
       travis.requests.filter(({ method }) => method !== 'GET').map(({ body }) => nameIn(body)),
