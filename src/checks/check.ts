@@ -1,0 +1,87 @@
+import type { AppNames } from '../tasks/app/names.ts';
+import type { Place } from '../tasks/cluster/scope.ts';
+
+/** What is looked at, by topic: what a person sees as parts of the report. */
+export const GROUPS = [
+  'Credentials',
+  'Cluster',
+  'Instances',
+  'Network',
+  'Roles',
+  'Agent',
+  'Load balancer',
+  'Account',
+  'App',
+  'Delivery',
+  'Traffic',
+  'Machine',
+] as const;
+
+export type Group = (typeof GROUPS)[number];
+
+export type Status = 'pass' | 'warn' | 'fail' | 'skip';
+
+/** What one look has shown. */
+export interface Verdict {
+  status: Status;
+  /** What was seen, in a sentence or two; never a secret. */
+  evidence: string;
+  /** What to do now, with the names filled in: a command of ours, an AWS CLI line, or a console link. */
+  fix?: string;
+  /** Which of several it is about: an instance, a host. */
+  subject?: string;
+}
+
+/** What checks of a cluster are given. What AWS is asked twice in one pass costs one call. */
+export interface Looking extends Place {
+  /** Whether to look where all seems well, too. */
+  deep: boolean;
+  signal: AbortSignal;
+}
+
+/** An app as the cluster knows it. */
+export interface App {
+  service: string;
+  names: AppNames;
+  targetGroupArn?: string;
+  /** By the rules of the load balancer. */
+  hosts: string[];
+}
+
+export interface AppLooking extends Looking {
+  app: App;
+}
+
+/** One question the doctor asks. */
+export interface Check<L extends Looking = Looking> {
+  /** Stable, and documented: "network.route". */
+  id: string;
+  group: Group;
+  /** What holds when all is well: "The subnets have a way out". */
+  title: string;
+  /** Why it matters, in a sentence. */
+  why: string;
+  /** What one does about it, in general, for the documentation. */
+  fix: string;
+  /** Whether `doctor --fix` may put it right, as `init-cluster` or `add-app` would. */
+  isMendable?: true;
+  /** Looks, and never changes anything. What it throws is reported as "could not look". */
+  look(looking: L): Promise<Verdict | Verdict[]>;
+}
+
+export function pass(evidence: string, subject?: string): Verdict {
+  return { status: 'pass', evidence, subject };
+}
+
+export function warn(evidence: string, fix?: string, subject?: string): Verdict {
+  return { status: 'warn', evidence, fix, subject };
+}
+
+export function fail(evidence: string, fix?: string, subject?: string): Verdict {
+  return { status: 'fail', evidence, fix, subject };
+}
+
+/** It does not apply, or cannot be told. */
+export function skip(evidence: string): Verdict {
+  return { status: 'skip', evidence };
+}
