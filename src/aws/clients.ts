@@ -1,6 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -9,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { waitOutConsistency } from './consistency.ts';
@@ -47,6 +49,9 @@ export class Aws {
   get cloudFront() {
     return this.client('cloudfront', CloudFrontClient);
   }
+  get cloudWatch() {
+    return this.client('cloudwatch', CloudWatchClient);
+  }
   get logs() {
     return this.client('logs', CloudWatchLogsClient);
   }
@@ -67,6 +72,9 @@ export class Aws {
   }
   get route53() {
     return this.client('route53', Route53Client);
+  }
+  get quotas() {
+    return this.client('servicequotas', ServiceQuotasClient);
   }
   get s3() {
     return this.client('s3', S3Client);
