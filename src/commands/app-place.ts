@@ -95,7 +95,7 @@ async function slugIn(dir: string, { ask, remark }: Conversation): Promise<strin
   }
 }
 
-function noCluster({ region, where }: Session): UserError {
+export function noCluster({ region, where }: Pick<Session, 'region' | 'where'>): UserError {
   return new UserError(
     `There is no cluster made by digital-apps in ${where.sandbox ? 'the sandbox' : region}.`,
     `Make one first: npx digital-apps init-cluster${where.sandbox ? ' --sandbox' : ''}; or name the Region that has it: --region.`,
