@@ -25,7 +25,7 @@ export function causesOf(findings: Finding[], causes = CAUSES): Cause[] {
 
 /** Also through what holds by itself: a chain is not broken by a link that could not be looked at. */
 function following(
-  { check }: Finding,
+  { check, app }: Finding,
   wrong: Finding[],
   causes: Record<string, string[]>,
 ): Set<Finding> {
@@ -36,5 +36,7 @@ function following(
     reached.add(id);
     todo.push(...(causes[id] ?? []));
   }
-  return new Set(wrong.filter((other) => reached.has(other.check.id)));
+  // What is wrong with one app explains nothing of another.
+  const isNear = (other: Finding) => app === undefined || app === other.app;
+  return new Set(wrong.filter((other) => reached.has(other.check.id) && isNear(other)));
 }
