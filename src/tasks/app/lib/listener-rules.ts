@@ -28,7 +28,7 @@ export interface ListenerRule {
 const LAST_PRIORITY = 50_000;
 
 /** All rules of a listener but the default one. */
-export async function rulesOf({ aws }: Place, listener: string): Promise<ListenerRule[]> {
+export async function rulesOf({ aws }: { aws: Aws }, listener: string): Promise<ListenerRule[]> {
   const rules = await describeRules(aws, listener);
   const tags = await tagsOf(
     aws,
@@ -57,7 +57,7 @@ async function describeRules(aws: Aws, ListenerArn: string): Promise<Rule[]> {
 }
 
 /** AWS tells them for twenty at a time. */
-async function tagsOf(aws: Aws, arns: string[]): Promise<Map<string, Tags>> {
+export async function tagsOf(aws: Aws, arns: string[]): Promise<Map<string, Tags>> {
   const parts = Array.from({ length: Math.ceil(arns.length / 20) }, (_, part) =>
     arns.slice(part * 20, part * 20 + 20),
   );
