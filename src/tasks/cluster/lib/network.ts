@@ -117,7 +117,7 @@ export function networkProblems(network: Network, subnetIds: string[]): string[]
   return [...problems, ...subnets.flatMap((subnet) => routeProblems(network, subnet))];
 }
 
-function routeProblems(network: Network, { SubnetId }: Subnet): string[] {
+export function routeProblems(network: Network, { SubnetId }: Subnet): string[] {
   const table = effectiveTable(network.routeTables, SubnetId);
   const route = table?.Routes?.find((r) => r.DestinationCidrBlock === '0.0.0.0/0');
   const where = `${SubnetId} (route table ${table?.RouteTableId ?? 'none'})`;
