@@ -41,6 +41,7 @@ export function peersOn(permissions: IpPermission[], port: number): string[] {
 
 /** Whether a peer is a range that has all of those ranges in it. */
 export function holdsAll(peer: string, cidrs: string[]): boolean {
+  if (peer === ANYWHERE) return true;
   if (!ipaddr.IPv4.isValidCIDR(peer) || cidrs.length === 0) return false;
   const [base, prefix] = ipaddr.IPv4.parseCIDR(peer);
   return cidrs.every((cidr) => {
