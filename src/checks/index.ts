@@ -1,13 +1,30 @@
-import { type AppLooking, type Check, GROUPS, type Group } from './check.ts';
-import { trialAppChecks, trialChecks } from './trial.ts';
+import type { Plan } from '../tasks/plan.ts';
+import { accountChecks } from './account.ts';
+import { type AppLooking, type Check, GROUPS, type Group, type Looking } from './check.ts';
+import { clusterChecks } from './cluster.ts';
+import { driftCheck } from './drift.ts';
+import { networkChecks } from './network.ts';
+import { roleChecks } from './roles.ts';
+import { trialAppChecks } from './trial.ts';
 
-/** Of the cluster, in the order of the report. */
-export const clusterChecks: Check[] = inOrder([...trialChecks]);
+/**
+ * Of a cluster, in the order of the report.
+ * @param planFor what `init-cluster` would do with what stands as the answers.
+ */
+export function checksOfCluster(planFor: (looking: Looking) => Promise<Plan>): Check[] {
+  return inOrder([
+    ...clusterChecks,
+    driftCheck(planFor),
+    ...networkChecks,
+    ...roleChecks,
+    ...accountChecks,
+  ]);
+}
 
-/** Of one app in it. */
-export const appChecks: Check<AppLooking>[] = inOrder([...trialAppChecks]);
+/** Of one app in it, likewise. */
+export const checksOfApp: Check<AppLooking>[] = inOrder([...trialAppChecks]);
 
-/** By group, however the topics' files have them. */
+/** By group, whichever file a check is in. */
 function inOrder<C extends { group: Group }>(checks: C[]): C[] {
   return checks.toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Diagnosis, exitCodeOf, isMendable } from '../../checks/diagnosis.ts';
-import { appChecks, clusterChecks } from '../../checks/index.ts';
 import { isSelected, type Selection, wordsOf } from '../../checks/select.ts';
 import { UserError } from '../../errors.ts';
 import { connect, regionOf, type Target } from '../session.ts';
 import { INTERRUPTED, type Stop } from '../stop.ts';
+import { appChecks, clusterChecks } from './checks.ts';
 import type { Consultation, Wish } from './consultation.ts';
 import { mend } from './mend.ts';
 import { type Order, type Pass, preparePass } from './pass.ts';

@@ -1,10 +1,10 @@
 import type { App, Looking } from '../../checks/check.ts';
 import { type Diagnosis, diagnosisOf } from '../../checks/diagnosis.ts';
 import { type Examination, examination, examine, type Finding } from '../../checks/examine.ts';
-import { appChecks, clusterChecks } from '../../checks/index.ts';
 import { appsOf } from '../../checks/lookups/apps.ts';
 import { isSelected, type Selection } from '../../checks/select.ts';
 import type { Session } from '../session.ts';
+import { appChecks, clusterChecks } from './checks.ts';
 import { orUnable, placeOf, whichApps } from './place.ts';
 import type { Subject } from './report.ts';
 
