@@ -1,4 +1,4 @@
-import { type Cause, causesOf } from './causes.ts';
+import { CAUSES, type Cause, causesOf } from './causes.ts';
 import type { Status, Verdict } from './check.ts';
 import type { Finding } from './examine.ts';
 
@@ -18,10 +18,11 @@ export interface Diagnosis {
 export function diagnosisOf(
   findings: Finding[],
   { calls, seconds }: Pick<Diagnosis, 'calls' | 'seconds'>,
+  whatFollows = CAUSES,
 ): Diagnosis {
   return {
     findings,
-    causes: causesOf(findings),
+    causes: causesOf(findings, whatFollows),
     warnings: findings.filter(({ status }) => status === 'warn'),
     calls,
     seconds,
