@@ -34,20 +34,25 @@ export function showDiagnosis(page: Page, diagnosis: Diagnosis): void {
   const { causes, warnings, calls, seconds } = diagnosis;
   for (const cause of causes) {
     showFinding(page, cause.finding, 'root cause');
-    if (cause.follows.length > 0) {
-      const titles = first(FEW, cause.follows.map(titleOf)).join('; ');
-      page.wrapped(`${followWords(cause)}: ${titles}.`, { indent: 2, format: 'dim' });
+    if (cause.follows.length === 0) continue;
+    page.wrapped(`${followWords(cause)}:`, { indent: 2, format: 'dim' });
+    for (const title of first(FEW, cause.follows.map(markedTitle))) {
+      page.wrapped(title, { indent: 4, hanging: 6, format: 'dim' });
     }
   }
   for (const finding of warnings) showFinding(page, finding, 'warning');
   const { well, untold } = restWords(diagnosis);
   page.line();
-  if (well) page.line(`${page.style(COLOURS.pass, MARKS.pass)} ${well}`);
-  if (untold) page.line(`${page.style(COLOURS.skip, MARKS.skip)} ${untold}`);
+  if (well) page.wrapped(`${page.style(COLOURS.pass, MARKS.pass)} ${well}`, { hanging: 2 });
+  if (untold) page.wrapped(`${page.style(COLOURS.skip, MARKS.skip)} ${untold}`, { hanging: 2 });
   page.line();
   page.wrapped(`${headline(diagnosis)}; ${calls.total} calls, ${duration(seconds)}.`, {
     format: 'bold',
   });
+}
+
+function markedTitle(finding: Finding): string {
+  return `${MARKS[finding.status]} ${titleOf(finding)}`;
 }
 
 function showFinding(page: Page, finding: Finding, kind: string): void {

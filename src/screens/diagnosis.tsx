@@ -41,21 +41,22 @@ export function DiagnosisView({ scene }: { scene: Extract<Scene, { kind: 'diagno
   const of = [subject.cluster, ...subject.apps].join(', ');
   const time = diagnosis.at.toTimeString().slice(0, 8);
   const head = [
-    ...prose(`${of}: ${headline(diagnosis)}`, width).map((line) => (
+    ...prose(headline(diagnosis), width).map((line) => (
       <Text key={line} bold>
         {line}
       </Text>
     )),
     <Text key="when" dimColor wrap="truncate-end">
-      {isWatching ? `watching; looked at ${time}` : `looked at ${time}`}
+      {`${of}, ${isWatching ? 'watching: ' : ''}looked at ${time}`}
     </Text>,
   ];
   const keys: Hint[] = [
-    ['q', 'quit'],
-    ['⏎', 'details'],
     ...(canFix ? [['f', 'fix'] as const] : []),
+    ['⏎', 'details'],
     ['w', isWatching ? 'watch no more' : 'watch', 'watch'],
     ['s', 'save report', 'save'],
+    // Ctrl-C leaves, too, and is always told of.
+    ['q', 'quit'],
     ['↑↓', 'look'],
   ];
   const rows = lines.map((line, index) => (

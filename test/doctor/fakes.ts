@@ -64,6 +64,9 @@ const AGENT = finding(agent, 'fail', [
 ]);
 const TASKS = finding(tasks, 'fail', [['0 of 2 tasks are running.']], 'parks');
 const TARGETS = finding(targets, 'fail', [['It has no targets.']], 'parks');
+const NO_ROOM = finding(quotas, 'fail', [
+  ['32 of 32 vCPUs are used.', 'Ask for more under Service Quotas.', 'vCPUs'],
+]);
 const OTHER_TASKS = finding(
   tasks,
   'fail',
@@ -98,5 +101,5 @@ export const broken = look([
   ...[ROUTE, JOINED, AGENT, TASKS, TARGETS, CERTIFICATE, ...WELL, UNTOLD],
 ]);
 /** Two that have nothing to do with each other. */
-export const twoCauses = look([OTHER_TASKS, ROUTE, JOINED, AGENT, ...WELL]);
+export const twoCauses = look([NO_ROOM, OTHER_TASKS, ROUTE, JOINED, AGENT, ...WELL]);
 export const blind = look([UNTOLD]);

@@ -14,7 +14,7 @@ export function titleOf({ check, app }: Pick<Finding, 'check' | 'app'>): string 
 /** What was seen of whatever decided, a sentence or two each. */
 export function evidenceOf(finding: Finding): string[] {
   return tellingVerdicts(finding).map(({ subject, evidence }) =>
-    subject ? `${subject}: ${evidence}` : evidence,
+    subject && !evidence.includes(subject) ? `${subject}: ${evidence}` : evidence,
   );
 }
 
