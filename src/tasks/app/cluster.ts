@@ -55,24 +55,15 @@ export async function ourClusters(aws: Aws): Promise<string[]> {
  * @throws UserError naming what it lacks.
  */
 export async function findCluster(place: Place): Promise<Cluster> {
-  const { aws, names } = place;
-  const deployPolicy = policyArn(place, names.deployPolicy);
-  const [balancer, policy, users] = await Promise.all([
+  const { names } = place;
+  const [balancer, bucket, user] = await Promise.all([
     findLoadBalancer(place),
-    readPolicy(place, policyArn(place, names.configReadPolicy)),
-    orAbsent(
-      aws.iam.send(
-        new ListEntitiesForPolicyCommand({ PolicyArn: deployPolicy, EntityFilter: 'User' }),
-      ),
-      NO_ENTITY,
-    ),
+    findBucket(place),
+    findTravisUser(place),
   ]);
   if (!balancer) throw lacks(names.cluster, 'load balancer');
   const listeners = await listenersOf(place, balancer.LoadBalancerArn!);
   const http = listeners.find(({ Port }) => Port === 80)?.ListenerArn;
-  const bucket = policy && bucketOf(policy);
-  // The user of the whole account; an app may have one of its own, named after it.
-  const user = users?.PolicyUsers?.map(({ UserName }) => UserName!).sort(byLength)[0];
   if (!http) throw lacks(names.cluster, 'HTTP listener');
   if (!bucket) throw lacks(names.cluster, 'config-read policy that names a bucket');
   if (!user) throw lacks(names.cluster, 'user that may deploy');
@@ -90,8 +81,24 @@ export async function findCluster(place: Place): Promise<Cluster> {
     httpsListener: listeners.find(({ Port }) => Port === 443)?.ListenerArn,
     bucket,
     travisUser: user,
-    deployPolicy,
+    deployPolicy: policyArn(place, names.deployPolicy),
   };
+}
+
+/** The bucket that the cluster's config-read policy names. */
+export async function findBucket(place: Place): Promise<string | undefined> {
+  const policy = await readPolicy(place, policyArn(place, place.names.configReadPolicy));
+  return policy && bucketOf(policy);
+}
+
+/** The user that may deploy all apps; one that an app has for itself is named after it. */
+export async function findTravisUser(place: Place): Promise<string | undefined> {
+  const PolicyArn = policyArn(place, place.names.deployPolicy);
+  const users = await orAbsent(
+    place.aws.iam.send(new ListEntitiesForPolicyCommand({ PolicyArn, EntityFilter: 'User' })),
+    NO_ENTITY,
+  );
+  return users?.PolicyUsers?.map(({ UserName }) => UserName!).sort(byLength)[0];
 }
 
 function byLength(a: string, b: string): number {
