@@ -27,7 +27,7 @@ export const imageChecks: Check<AppLooking>[] = [
     fix: 'Build it for the instances: docker build --platform linux/amd64, or linux/arm64.',
     async look(looking) {
       const instances = await instanceArchitectures(looking);
-      if (instances.length === 0) return skip('No instance is in the cluster to compare with.');
+      if (instances.length === 0) return skip('No instance is there to compare with.');
       return eachImage(looking, (image, place) => fits(looking, image, place, instances));
     },
   },
