@@ -1,11 +1,16 @@
 import type { Plan } from '../tasks/plan.ts';
 import { accountChecks } from './account.ts';
+import { deliveryChecks } from './app/delivery.ts';
+import { serviceChecks } from './app/service.ts';
+import { trafficChecks } from './app/traffic.ts';
+import { balancerChecks } from './balancer.ts';
 import { type AppLooking, type Check, GROUPS, type Group, type Looking } from './check.ts';
 import { clusterChecks } from './cluster.ts';
+import { credentialsChecks } from './credentials.ts';
 import { driftCheck } from './drift.ts';
+import { machineChecks } from './machine.ts';
 import { networkChecks } from './network.ts';
 import { roleChecks } from './roles.ts';
-import { trialAppChecks } from './trial.ts';
 
 /**
  * Of a cluster, in the order of the report.
@@ -13,16 +18,23 @@ import { trialAppChecks } from './trial.ts';
  */
 export function checksOfCluster(planFor: (looking: Looking) => Promise<Plan>): Check[] {
   return inOrder([
+    ...credentialsChecks,
     ...clusterChecks,
     driftCheck(planFor),
     ...networkChecks,
     ...roleChecks,
+    ...balancerChecks,
     ...accountChecks,
+    ...machineChecks,
   ]);
 }
 
 /** Of one app in it, likewise. */
-export const checksOfApp: Check<AppLooking>[] = inOrder([...trialAppChecks]);
+export const checksOfApp: Check<AppLooking>[] = inOrder([
+  ...serviceChecks,
+  ...deliveryChecks,
+  ...trafficChecks,
+]);
 
 /** By group, whichever file a check is in. */
 function inOrder<C extends { group: Group }>(checks: C[]): C[] {

@@ -1,9 +1,10 @@
+import { appsOf } from '../../checks/app/apps.ts';
 import type { App, Looking } from '../../checks/check.ts';
 import { type Diagnosis, diagnosisOf } from '../../checks/diagnosis.ts';
 import { type Examination, examination, examine, type Finding } from '../../checks/examine.ts';
-import { appsOf } from '../../checks/lookups/apps.ts';
 import { isSelected, type Selection } from '../../checks/select.ts';
 import type { Session } from '../session.ts';
+import { atHand } from './at-hand.ts';
 import { appChecks, clusterChecks } from './checks.ts';
 import { orUnable, placeOf, whichApps } from './place.ts';
 import type { Subject } from './report.ts';
@@ -41,10 +42,16 @@ export async function preparePass(order: Order, known?: App[]): Promise<Pass> {
   aws.reads.forget();
   aws.reads.remember();
   const looking: Looking = { ...(await placeOf(session, cluster)), deep, signal };
-  const apps = await appsToLookAt(order, looking, known);
+  const [apps, atHandOf] = await Promise.all([
+    appsToLookAt(order, looking, known),
+    atHand(session, signal),
+  ]);
   const examinations = [
     ...clusterChecks.map((check) => examination(check, looking)),
-    ...apps.flatMap((app) => appChecks.map((check) => examination(check, { ...looking, app }))),
+    ...apps.flatMap((app) => {
+      const ofApp = { ...looking, app, ...atHandOf(app) };
+      return appChecks.map((check) => examination(check, ofApp));
+    }),
   ].filter(({ check }) => isSelected(check, selection));
   return {
     subject: { cluster, apps: apps.map(({ service }) => service), region },

@@ -80,14 +80,14 @@ export const httpRule = resource<
   async read(place) {
     const [rule, rules] = await Promise.all([
       readRule(place, place.cluster.httpListener),
-      rulesUsed(place),
+      rulesUsed(place, place.cluster.loadBalancer.arn),
     ]);
     return rule && { ...rule, rules };
   },
   wanted: (env, needs, live) => wantedRule(env, httpActions(env, needs), live),
   async create(env, needs) {
     const rule = await makeRule(env, env.cluster.httpListener, httpActions(env, needs));
-    return { ...rule, rules: await rulesUsed(env) };
+    return { ...rule, rules: await rulesUsed(env, env.cluster.loadBalancer.arn) };
   },
   set: {
     ...set,
