@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteClusterCommand } from '@aws-sdk/client-ecs';
+import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
 import { SECRET } from '../support/program.ts';
@@ -194,9 +194,21 @@ describe('nothing is looked at, and the exit code is 2,', () => {
   });
 });
 
+test('of several clusters one must be named', async () => {
+  const tags = [{ key: 'digital-apps:cluster', value: 'other' }];
+  await world.aws.ecs.send(new CreateClusterCommand({ clusterName: 'other', tags }));
+  const only = ['--only', 'cluster.active', '--json'];
+  const { exitCode, stderr } = await doctor(...only);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('There are several clusters in us-east-2: digitalApps, other.');
+  const named = documentOf(await doctor(...only, '--cluster', 'digitalApps'));
+  expect(named.checks[0]?.evidence).toContain('digitalApps');
+});
+
 test('where the ECS cluster itself is gone, what is left of it is looked at', async () => {
   await world.aws.ecs.send(new DeleteClusterCommand({ cluster: 'digitalApps' }));
-  const ran = await doctor('--json', '--only', 'cluster.active');
+  const only = ['--only', 'cluster.active', '--cluster', 'digitalApps'];
+  const ran = await doctor('--json', ...only);
   expect(documentOf(ran).checks[0]).toMatchObject({ status: 'fail' });
   expect(ran.exitCode).toBe(1);
 });

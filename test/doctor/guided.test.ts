@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { AppWorld } from '../app/world.ts';
-import { newAppWorld } from '../app/world.ts';
+import { type AppWorld, newAppWorld } from '../app/world.ts';
 import { expectRestored, IN_SHELL, stepper } from '../guided/wizard.ts';
 import { keys } from '../support/keys.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
@@ -45,7 +44,7 @@ test('a finding is looked at, and saved, and what was found stays in the scrollb
   expect(await readFile(join(world.machine.home, file), 'utf8')).toContain(table);
 });
 
-test('f shows the plan; esc and q leave it, and a goes ahead and looks again', async () => {
+test('f shows the plan; q leaves it, and a goes ahead and looks again', async () => {
   world.faults.clear();
   const doctor = open();
   const at = stepper(doctor);
@@ -88,7 +87,9 @@ test('the board shows what is still looked at, and Ctrl-C leaves it at once', as
   expectRestored(doctor);
 });
 
-test.each([{ ACCESSIBLE: '1' }, { TERM: 'dumb' }])('with %o it speaks in lines', async (env) => {
+const PLAIN: Record<string, string>[] = [{ ACCESSIBLE: '1' }, { TERM: 'dumb' }];
+
+test.each(PLAIN)('with %o it speaks in lines', async (env) => {
   const { machine } = world;
   terminal = openTerminal(['doctor', '--only', 'network.gateway'], {
     ...{ cwd: machine.home, env: { ...machine.env, ...env } },
