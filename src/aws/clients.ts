@@ -14,7 +14,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { waitOutConsistency } from './consistency.ts';
 import { type Journal, journalCalls, type Stack } from './journal.ts';
 import { refuseAtQuotas } from './quotas.ts';
-import { shareReads } from './sharing.ts';
+import { Reads, shareReads } from './sharing.ts';
 
 export interface Connection {
   region: string;
@@ -31,6 +31,7 @@ export interface Connection {
 /** The only place that builds SDK clients; each is built when it is first used. */
 export class Aws {
   private readonly built = new Map<string, unknown>();
+  readonly reads = new Reads();
   readonly connection: Connection;
 
   constructor(connection: Connection) {
@@ -94,7 +95,7 @@ export class Aws {
       // An emulator has no name to put a bucket's before.
       ...(service === 's3' && endpoint ? { forcePathStyle: true } : {}),
     });
-    shareReads(client.middlewareStack);
+    shareReads(client.middlewareStack, service, this.reads);
     waitOutConsistency(client.middlewareStack, signal);
     refuseAtQuotas(client.middlewareStack);
     journalCalls(client.middlewareStack, service, journal);

@@ -47,9 +47,10 @@ export class Page {
   row({ start, name, rest, format = [] }: Row): void {
     const isNarrow = this.width < NARROW;
     const indent = stripVTControlCharacters(start).length;
-    const width = 24;
+    const names = isNarrow ? this.broken(name, indent) : wrapAnsi(name, 24).split('\n');
+    // A name that cannot be broken, like a variable's, may be wider.
+    const width = Math.max(24, ...names.map((part) => part.length));
     const column = isNarrow ? 4 : indent + width + 2;
-    const names = isNarrow ? this.broken(name, indent) : wrapAnsi(name, width).split('\n');
     const rests = [rest].flat().flatMap((text) => (text ? this.broken(text, column) : []));
     const left = names.map((part, index) => (index === 0 ? start : ' '.repeat(indent)) + part);
     const right = rests.map((part) => this.style(format, part));

@@ -16,7 +16,7 @@ export interface PlanLine {
 
 /** What changes first, in the guide's order; then what stays. */
 export function planLines(plan: Plan, open: Set<Step>, width: number): PlanLine[] {
-  const isKept = (step: Step) => verb(step) === 'keep';
+  const isKept = (step: Step) => verb(step) === 'keep' && step.attention.length === 0;
   const steps = [...plan.steps.filter((step) => !isKept(step)), ...plan.steps.filter(isKept)];
   let last = '';
   return steps.flatMap((step) => {

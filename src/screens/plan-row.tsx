@@ -36,7 +36,7 @@ export function PlanRow({ line, isCurrent, width }: Props) {
         <Text>{text}</Text>
       </Box>
       <Text dimColor={!isNew} color={isNew ? 'yellow' : undefined} wrap="truncate-end">
-        {isNew ? cost && `$ ${cost}` : step.live?.id}
+        {isNew ? cost && `$ ${cost}` : (step.postponed ?? step.live?.id)}
       </Text>
     </Box>
   );

@@ -13,8 +13,10 @@ const MARKS = {
   later: { mark: '–', colour: undefined },
 } as const;
 
-export function markOf(step: Step): (typeof MARKS)[keyof typeof MARKS] {
-  return MARKS[verb(step)];
+const NEEDS_A_PERSON = { mark: '!', colour: 'yellow' };
+
+export function markOf(step: Step): { mark: string; colour?: string } {
+  return step.attention.length > 0 ? NEEDS_A_PERSON : MARKS[verb(step)];
 }
 
 /** Why, what exactly, what it costs, and where to read on. */

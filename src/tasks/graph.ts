@@ -137,8 +137,9 @@ async function converge(
     outcome = 'change';
   }
   const wanted = resource.wanted(env, needs, live);
-  const fields = new Set(differences(live, wanted).map(({ field }) => topOf(field)));
-  for (const field of fields) {
+  for (const field of fieldsOff(live, wanted)) {
+    // What another field's setter has changed with it needs no call of its own.
+    if (!fieldsOff(live, wanted).has(field)) continue;
     const set = resource.set[field];
     if (!set) {
       throw new StepFailed(
@@ -151,6 +152,11 @@ async function converge(
     if (outcome === 'keep') outcome = 'change';
   }
   return outcome;
+}
+
+/** Those that are not as wanted. */
+function fieldsOff(live: Live, wanted: object): Set<string> {
+  return new Set(differences(live, wanted).map(({ field }) => topOf(field)));
 }
 
 /** What a field holds once it is set; a set keeps what it had besides. */

@@ -85,12 +85,12 @@ describe.skipIf(why)(`the image is built with${why ? ` (skipped: ${why})` : ''}`
     }
     await store.build(folder, 'localhost/app:recorded', 'localhost/recording');
     const show = ['sh', '-c', 'cat calls; echo; cat /calls; ls -A .yarn'];
-    const { all } = await (await store.start('localhost/app:recorded', show)).ended;
+    const { stdout } = await (await store.start('localhost/app:recorded', show)).ended;
     const debian = [
       'apt-get update',
       'apt-get install -y --no-install-recommends ca-certificates curl',
     ];
-    expect(all.trim().split('\n')).toEqual([...calls, '', ...debian]);
+    expect(stdout.trim().split('\n')).toEqual([...calls, '', ...debian]);
   });
 });
 

@@ -1,12 +1,18 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { execa } from 'execa';
 import { awsClients, type Emulator, startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { type Machine, newMachine, type Ran, type Running } from '../support/program.ts';
 import { type FakeTravis, startTravis } from '../support/travis.ts';
 
+const HOUR = 3_600_000;
+
 export type Clients = ReturnType<typeof awsClients>;
+
+/** Of the account; hosts in it can be made and proven. */
+export const ZONE = 'springfield.gov';
 
 /** An account with a cluster, Travis CI, and somebody's machine with an app's repository on it. */
 export interface AppWorld {
@@ -16,13 +22,17 @@ export interface AppWorld {
   aws: Clients;
   machine: Machine;
   travis: FakeTravis;
+  /** The variables that all apps of the cluster have in common. */
+  globals: Record<string, string>;
   /** A new clone of that repository at GitHub: a small Node app. */
-  clone(slug: string): Promise<string>;
+  clone(slug: string, machine?: Machine): Promise<string>;
   /** `add-app --yes --json` in that folder, to its end; the record is of that run alone. */
   add(dir: string, ...flags: string[]): Promise<AppRun>;
   start(dir: string, ...flags: string[]): Running;
   /** The operations that could change something, as recorded, in the order of arrival. */
   changing(): string[];
+  /** The same of Travis CI. */
+  written(): string[];
   stop(): Promise<void>;
 }
 
@@ -36,27 +46,57 @@ export function withTravis({ endpoint, token }: FakeTravis): Record<string, stri
   return { TRAVIS_ENDPOINT: endpoint, TRAVIS_TOKEN: token };
 }
 
-/** @param slugs those that Travis CI knows; without any, there is no token. */
-export async function newAppWorld({ slugs = [] }: { slugs?: string[] } = {}): Promise<AppWorld> {
+export function addApp(dir: string, ...flags: string[]): string[] {
+  return ['add-app', '--yes', '--json', '--dir', dir, ...flags];
+}
+
+/**
+ * @param slugs those that Travis CI knows; without any, there is no token.
+ * @param zone whether the account answers for `ZONE`.
+ */
+export async function newAppWorld({
+  slugs = [],
+  zone = false,
+}: {
+  slugs?: string[];
+  zone?: boolean;
+} = {}): Promise<AppWorld> {
   const emulator = await startEmulator();
+  await emulator.settings({
+    ...{ certificate_record_delay: 0.1, certificate_delay: 0.1, distribution_delay: 0 },
+  });
   const faults = await startFaults(emulator.endpoint);
-  const travis = await startTravis({ repositories: slugs.map((slug) => ({ slug })) });
+  let runs = 0;
+  const travis = await startTravis({
+    repositories: slugs.map((slug) => ({ slug })),
+    // Whoever sends too much in one run is banned; the runs of a test lie hours apart.
+    now: () => Date.now() + runs * 2 * HOUR,
+  });
+  const aws = awsClients(emulator.endpoint);
   const env = slugs.length > 0 ? withTravis(travis) : {};
   const machine = await newMachine(faults.endpoint, env);
-  const made = await machine.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
+  const cluster = ['init-cluster', '--yes', '--json', '--no-wait', '--set', 'key-pair=none'];
+  const made = await machine.run(...cluster);
   if (made.exitCode !== 0) throw new Error(`there is no cluster:\n${made.stderr}`);
-  const args = (dir: string, flags: string[]) => [
-    ...['add-app', '--yes', '--json', '--dir', dir, ...flags],
-  ];
+  if (zone) {
+    await aws.route53.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: ZONE }));
+  }
   return {
-    ...{ emulator, faults, travis, machine, aws: awsClients(emulator.endpoint) },
-    clone: (slug) => cloneOf(machine.home, slug),
+    ...{ emulator, faults, travis, machine, aws, globals: made.json.outputs },
+    clone: (slug, { home } = machine) => cloneOf(home, slug),
     async add(dir, ...flags) {
       faults.calls.length = 0;
-      return withOutcomes(await machine.run(...args(dir, flags)));
+      travis.requests.length = 0;
+      runs += 1;
+      return withOutcomes(await machine.run(...addApp(dir, ...flags)));
     },
-    start: (dir, ...flags) => machine.start(...args(dir, flags)),
+    start(dir, ...flags) {
+      runs += 1;
+      return machine.start(...addApp(dir, ...flags));
+    },
     changing: () => faults.calls.filter((call) => call.changing).map((call) => call.operation),
+    written: () =>
+      travis.requests.filter(({ method }) => method !== 'GET').map(({ body }) => nameIn(body)),
     async stop() {
       await Promise.all([faults.stop(), travis.stop(), machine.remove()]);
       await emulator.stop();
@@ -76,12 +116,16 @@ async function cloneOf(home: string, slug: string): Promise<string> {
   return dir;
 }
 
-function withOutcomes(ran: Ran): AppRun {
+export function withOutcomes(ran: Ran): AppRun {
   const outcomes = () => {
     const others = ran.json.resources.filter(({ action }) => action !== 'keep');
     return Object.fromEntries(others.map(({ name, action }) => [name, action]));
   };
   return Object.defineProperty(ran, 'outcomes', { get: outcomes }) as AppRun;
+}
+
+function nameIn(body: string): string {
+  return (JSON.parse(body) as Record<string, string>)['env_var.name'] ?? '';
 }
 
 export function textOf(dir: string, path: string): Promise<string> {

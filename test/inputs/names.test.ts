@@ -13,6 +13,7 @@ const TAKES = {
   configKey: /^[A-Za-z0-9_-]{1,255}\/\.env$/,
   logPrefix: /^[^:*]{1,255}$/,
   deployUser: /^[A-Za-z0-9+=,.@_-]{1,64}$/,
+  keyTag: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
 };
 
 test('a name that fits everywhere stays as it is', () => {
@@ -23,6 +24,7 @@ test('a name that fits everywhere stays as it is', () => {
     configKey: 'registry-certs/.env',
     logPrefix: 'registry-certs',
     deployUser: 'digitalTravis-registry-certs',
+    keyTag: 'digital-apps:key:digital-apps/registry-certs',
   });
 });
 

@@ -1,21 +1,28 @@
 import type { Proposal, Report, Where } from '../../src/commands/conversation.ts';
 import { inShort } from '../../src/commands/propose-cluster.ts';
 import { answeredOf } from '../../src/commands/setup.ts';
+import { appQuestions } from '../../src/questions/app/index.ts';
 import { clusterQuestions } from '../../src/questions/cluster/index.ts';
 import type { Put } from '../../src/questions/gather.ts';
 import { type AnyQuestion, pagesOf } from '../../src/questions/question.ts';
+import { diffLines } from '../../src/scaffold/diff.ts';
 import { beginRun, fold, type RunState } from '../../src/screens/run-state.ts';
 import type { Scene } from '../../src/screens/stage.ts';
+import { appResources } from '../../src/tasks/app/index.ts';
 import type { ClusterAnswers } from '../../src/tasks/cluster/answers.ts';
 import { clusterResources } from '../../src/tasks/cluster/index.ts';
 import { namesOf } from '../../src/tasks/cluster/names.ts';
 import { clusterOutputs } from '../../src/tasks/cluster/outputs.ts';
 import type { Env } from '../../src/tasks/cluster/scope.ts';
 import type { Progress, Result } from '../../src/tasks/graph.ts';
-import { makePlan, type Plan } from '../../src/tasks/plan.ts';
+import { makePlan, type Plan, type Step } from '../../src/tasks/plan.ts';
 import type { AnyResource } from '../../src/tasks/resource.ts';
 import { Standing } from '../../src/tasks/standing.ts';
 import { ourTags } from '../../src/tasks/tags.ts';
+
+const LATER = 'waits until the certificate is issued';
+const TRAVIS = 'language: node_js\nscript: npm test\nnode_js: "24"\n';
+const MERGED = `${TRAVIS.replace('24', '26')}deploy:\n  provider: script\n`;
 
 export const where: Where = {
   ...{ command: 'init-cluster', account: '123456789012', region: 'us-east-2', sandbox: false },
@@ -71,18 +78,39 @@ export function proposalOf(plan: Plan): Proposal {
   return { plan, inShort: inShort(answers), answered, name: 'digitalApps' };
 }
 
+/** Of an app: something new, a file that is added to, one that a person changed, and what must wait. */
+export const appPlan: Plan = {
+  env,
+  steps: appResources.flatMap((resource): Step[] => {
+    const nothing = { differences: [], remarks: [], attention: [], preview: [], chosen: false };
+    const step = { resource, live: { id: resource.name }, action: 'keep' as const, ...nothing };
+    switch (resource.name) {
+      case 'Target group':
+        return [{ ...step, live: undefined, action: 'create' }];
+      case 'HTTPS rule':
+        return [{ ...step, remarks: [LATER], postponed: LATER }];
+      case '.travis.yml':
+        return [{ ...step, action: 'change', preview: diffLines('.travis.yml', TRAVIS, MERGED) }];
+      case 'deploy/Dockerfile':
+        return [{ ...step, attention: ['deploy/Dockerfile was changed, and stays as it is.'] }];
+      default:
+        return [];
+    }
+  }),
+};
+
 function idOf({ name }: AnyResource, index: number): string {
   return `${name.toLowerCase().replace(/\W+/g, '-')}-0${index.toString(16).padStart(2, '0')}c4e1`;
 }
 
-const PAGES = pagesOf(clusterQuestions.questions);
-
 /** A question as it is put, with nothing wrong. */
 export function asking(question: AnyQuestion, put: Partial<Put> = {}): Scene & { kind: 'ask' } {
+  const sets = [clusterQuestions.questions, appQuestions.questions];
+  const pages = pagesOf(sets.find((set) => set.includes(question))!);
   return {
     ...{ kind: 'ask', question, drafts: new Map(), answer() {} },
     put: {
-      page: { number: PAGES.indexOf(question.page) + 1, of: PAGES.length },
+      page: { number: pages.indexOf(question.page) + 1, of: pages.length },
       ...{ preset: '', choices: [], before: [], check: async (input) => question.parse(input) },
       ...put,
     },

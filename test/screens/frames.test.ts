@@ -2,12 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import wrapAnsi from 'wrap-ansi';
 import type { Preflight } from '../../src/aws/preflight.ts';
 import type { Where } from '../../src/commands/conversation.ts';
+import { appQuestions } from '../../src/questions/app/index.ts';
 import { clusterQuestions } from '../../src/questions/cluster/index.ts';
 import type { AnyQuestion } from '../../src/questions/question.ts';
 import type { Scene } from '../../src/screens/stage.ts';
 import { keys } from '../support/keys.ts';
 import { openScreen, type Screen } from '../support/screen.ts';
 import {
+  appPlan,
   asking,
   BEGIN,
   type Course,
@@ -33,7 +35,8 @@ interface Picture {
 }
 
 const question = (key: string): AnyQuestion => {
-  const found = clusterQuestions.questions.find((one) => one.key === key);
+  const all = [...clusterQuestions.questions, ...appQuestions.questions];
+  const found = all.find((one) => one.key === key);
   if (!found) throw new Error(`there is no question ${key}`);
   return found;
 };
@@ -190,12 +193,22 @@ const PICTURES: Picture[] = [
     press: [keys.down, keys.down, ' '],
   },
   { name: 'yes-no', scene: () => asking(question('container-insights'), { preset: false }) },
+  {
+    name: 'secret',
+    scene: () => asking(question('travis-token')),
+    press: [...'aToken', keys.left],
+  },
   { name: 'help', scene: () => asking(question('cluster-prefix')), press: ['?'] },
   { name: 'review', scene: () => review() },
   { name: 'review-open', scene: () => review(), press: [keys.down, keys.down, keys.right] },
   { name: 'review-end', scene: () => review(), press: [keys.end, keys.right] },
   { name: 'review-change', scene: () => review(changingPlan), press: [keys.right] },
   { name: 'review-confirm', scene: () => review(changingPlan), press: ['a', ...'digit'] },
+  {
+    name: 'review-app',
+    scene: () => review(appPlan),
+    press: [keys.down, keys.down, keys.down, keys.right],
+  },
   { name: 'edit', scene: () => review(), press: ['e', keys.down, keys.down] },
   { name: 'run-start', ...run(0.2, {}) },
   { name: 'run-early', ...run(12, EARLY) },

@@ -145,6 +145,24 @@ describe('converging', () => {
     });
   });
 
+  test('does not set again what another field’s setter has set with it', async () => {
+    const sets: string[] = [];
+    const both = thing('both', {
+      read: async () => ({ id: 'both', tags, on: 'old', size: 1 }),
+      wanted: () => ({ on: 'new', size: 2 }),
+      set: {
+        async on() {
+          sets.push('on');
+          return { size: 2 };
+        },
+        size: async () => void sets.push('size'),
+      },
+    });
+    const { outcomes } = await planAndRun([both]);
+    expect(outcomes).toEqual({ both: 'change' });
+    expect(sets).toEqual(['on']);
+  });
+
   test('of one kept as planned can still find something to change', async () => {
     const base = thing('base', {
       read: async () => ({ id: 'base', tags, size: 1 }),

@@ -6,7 +6,7 @@ import { deployedBranch, installsEcsCli } from '../../scaffold/travis-yml.ts';
 import { deployUser } from '../../tasks/app/deploy-user.ts';
 import { installEcsCli, travisYml } from '../../tasks/app/files.ts';
 import { imageRepository } from '../../tasks/app/image-repository.ts';
-import { readUserKeys } from '../../tasks/app/lib/user-keys.ts';
+import { lostKeys, readUserKeys, standingKey } from '../../tasks/app/lib/user-keys.ts';
 import { serviceNameOf } from '../../tasks/app/names.ts';
 import { isToken } from '../../travis/token.ts';
 import { list, matching, text, wholeNumber, yesOrNo } from '../parse.ts';
@@ -39,9 +39,10 @@ const accessKey: Question<'access-key'> = {
     'the one that stands, else `new` for the cluster’s Travis user, or `own-user` where that has two already',
   default: async ({ place, standing }) => {
     if (standing.get(deployUser)) return 'own-user';
-    const { keys, tags } = await readUserKeys(place, place.cluster.travisUser);
-    // By this tag a key is the app's, or one is being made.
-    return keys.length < 2 || place.names.keyTag in tags ? 'new' : 'own-user';
+    const { keyTag } = place.names;
+    const userKeys = await readUserKeys(place, place.cluster.travisUser);
+    const isThere = standingKey(userKeys, keyTag) || lostKeys(userKeys, keyTag).length > 0;
+    return isThere || userKeys.keys.length < 2 ? 'new' : 'own-user';
   },
   async choices({ place }) {
     const { keys } = await readUserKeys(place, place.cluster.travisUser);

@@ -37,9 +37,10 @@ const cluster: Question<'cluster'> = {
   ask: 'Which cluster does it run in?',
   why: 'These are the clusters of this account and Region that digital-apps has made.',
   kind: 'text',
+  arises: ({ place }) => place.clusters.length > 1,
   parse: text('cluster'),
   usual: 'the only one there is; of several it has to be given',
-  default: ({ place }) => (place.clusters.length === 1 ? place.clusters[0]! : ''),
+  default: () => '',
   choices: async ({ place }) => place.clusters.map((name) => ({ value: name, label: name })),
   async verify(value, { place }) {
     if (place.clusters.includes(value)) return;

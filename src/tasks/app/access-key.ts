@@ -15,6 +15,7 @@ interface AccessKey extends Live {
   /** Whose key it is, by the user's tags: "digital-apps/permits". */
   apps: Set<string>;
   active: boolean;
+  created: Date;
   /** Whether its secret is kept on this machine. */
   hasSecret: boolean;
   /** Whether a run that was cut off made it, so that nobody has its secret. */
@@ -69,7 +70,8 @@ export const accessKey = resource<AccessKey, NoNeeds>({
           : 'is deleted: until you have set the new one at Travis CI, it cannot deploy';
       return [`${key}${whose} ${order}`];
     }
-    if (live.hasSecret) return [];
+    // Travis CI has it; where not, setting it there says so.
+    if (live.hasSecret || env.travis) return [];
     return [
       `the secret of ${key} is not on this machine (${env.keyFile}); if Travis CI has it not either: --set access-key=${REPLACE}${key}`,
     ];
@@ -141,6 +143,7 @@ function liveKey({ of, key }: Found, kept: KeptKey | undefined): AccessKey {
     key: key.id,
     apps: new Set(appsOf(key.id, of.tags)),
     active: key.active,
+    created: key.created,
     hasSecret: kept?.id === key.id,
     isLost: false,
     isInTheWay: of.keys.length > 1,

@@ -48,16 +48,13 @@ export const configObject = resourceWhen<ConfigObject, { distribution: typeof di
       );
     },
     wanted: (env, { distribution }, live) => ({
-      encryption: 'AES256',
       variables: (live && change(env, distribution, live)) ?? UNCHANGED,
+      encryption: 'AES256',
     }),
     create: (env, { distribution }) => upload(env, distribution, { IfNoneMatch: '*' }),
     set: {
       variables: ({ env, live, needs }) => upload(env, needs.distribution, { IfMatch: live.etag }),
-      async encryption({ env, live, to, needs }) {
-        if (live.encryption === to) return live;
-        return upload(env, needs.distribution, { IfMatch: live.etag });
-      },
+      encryption: ({ env, live, needs }) => upload(env, needs.distribution, { IfMatch: live.etag }),
     },
     remarks(env, live, { distribution }) {
       if (!change(env, distribution, live)) return [];

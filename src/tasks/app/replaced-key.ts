@@ -28,6 +28,7 @@ export const replacedKey = resourceWhen<ReplacedKey, NoNeeds>(
       return { id, user: found.of.user, state: found.key.active ? 'Active' : 'Inactive' };
     },
     wanted: () => ({ state: 'gone' }),
+    // What is gone is found too, so that there is never one to make.
     create: async (env) => ({ id: '', user: userOf(env), state: 'gone' }),
     set: {
       async state({ env, live }) {

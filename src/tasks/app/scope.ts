@@ -12,6 +12,8 @@ export interface Place extends cluster.Place {
   names: cluster.Place['names'] & AppNames;
   /** What the app is added to. */
   cluster: Cluster;
+  /** The names of all clusters that it could be added to. */
+  clusters: string[];
   /** "owner/name" at GitHub. */
   slug: string;
   /** The app's repository on this machine. */

@@ -22,8 +22,9 @@ interface LiveTargetGroup extends Live {
   deregistrationDelay: number;
 }
 
-/** In seconds; AWS's own 300 make every deployment wait for five minutes. */
+/** In seconds. AWS's own makes every deployment wait for five minutes. */
 const DEREGISTRATION_DELAY = 30;
+const AWS_OWN_DELAY = 300;
 const DELAY = 'deregistration_delay.timeout_seconds';
 
 export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
@@ -96,6 +97,6 @@ function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
     protocol: group.Protocol ?? 'none',
     targetType: group.TargetType!,
     healthCheckPath: group.HealthCheckPath ?? 'none',
-    deregistrationDelay: Number.NaN,
+    deregistrationDelay: AWS_OWN_DELAY,
   };
 }

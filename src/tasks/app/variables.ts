@@ -1,3 +1,4 @@
+import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
 import { readKept } from '../../kept-secrets.ts';
 import type { Travis } from '../../travis/client.ts';
@@ -25,6 +26,9 @@ interface SecretVariable extends LiveVariable {
   goesWith?: string;
 }
 
+const KEY = 'AWS_ACCESS_KEY_ID';
+const SECRET = 'AWS_SECRET_ACCESS_KEY';
+
 const section = 'Travis';
 const docs = 'https://docs.travis-ci.com/user/environment-variables/';
 const hasToken = ({ travis }: Answered) => travis !== undefined;
@@ -48,7 +52,7 @@ function publicVariable<const N extends Needs>({ name, why, needs, after, value 
     ...{ name, section, why, docs, needs, after },
     namedByAnswer: true,
     async read(answered) {
-      const found = await variableOf(answered, name);
+      const found = variableIn(await variablesOf(answered), answered, name);
       return found && { ...asLive(found), value: found.value };
     },
     wanted: (env, needs) => ({ value: value(env, needs), shown: true }),
@@ -98,38 +102,68 @@ const targetGroupArn = publicVariable({
 });
 
 export const secretKey = resourceWhen<SecretVariable, { accessKey: typeof accessKey }>(hasToken, {
-  name: 'AWS_SECRET_ACCESS_KEY',
+  name: SECRET,
   section,
   why: 'Has the power to deploy; it is private, and no build log shows it.',
   docs,
   needs: { accessKey },
   namedByAnswer: true,
-  async read(answered) {
-    const [found, id] = await Promise.all([
-      variableOf(answered, 'AWS_SECRET_ACCESS_KEY'),
-      variableOf(answered, 'AWS_ACCESS_KEY_ID'),
-    ]);
-    return found && { ...asLive(found), goesWith: id?.value };
-  },
+  read: async (answered) => secretIn(await variablesOf(answered), answered),
   wanted: (_env, { accessKey }) => ({ shown: false, goesWith: accessKey.key }),
-  async create(env, { accessKey }) {
-    const made = await env.travis!.create(env.slug, await secretOf(env, accessKey.key));
-    return { ...asLive(made), goesWith: accessKey.key };
-  },
+  create: (env, { accessKey }) => setSecret(env, accessKey),
   set: {
-    goesWith: ({ env, live, needs }) => setSecret(env, live, needs.accessKey.key),
-    shown: ({ env, live, needs }) => setSecret(env, live, needs.accessKey.key),
+    goesWith: ({ env, live, needs }) => setSecret(env, needs.accessKey, live),
+    shown: ({ env, live, needs }) => setSecret(env, needs.accessKey, live),
   },
 });
 
-async function setSecret(env: Env, live: SecretVariable, id: string) {
-  await env.travis!.update(env.slug, live.variableId, await secretOf(env, id));
-  return { goesWith: id, shown: false };
+interface Key {
+  /** Its id. */
+  key: string;
+  created: Date;
+}
+
+async function setSecret(env: Env, key: Key, live?: SecretVariable): Promise<SecretVariable> {
+  const kept = await readKept(env.keyFile);
+  if (kept?.id !== key.key) return setByAnother(env, key);
+  const wanted = {
+    ...{ name: SECRET, value: kept.secret, public: false, branch: branchOf(env, SECRET) },
+  };
+  const set = live
+    ? await env.travis!.update(env.slug, live.variableId, wanted)
+    : await env.travis!.create(env.slug, wanted);
+  return { ...asLive(set), goesWith: key.key };
+}
+
+/** In seconds: so long after a key was made, the run that has its secret may be about to set it, at Travis CI's pace. */
+const GRACE = 60;
+
+async function setByAnother(env: Env, { key, created }: Key): Promise<SecretVariable> {
+  const isNew = Date.now() - created.getTime() < GRACE * 1000;
+  return waitUntil({
+    signal: env.signal,
+    upTo: isNew ? GRACE : 0,
+    async look() {
+      env.waiting(`whether another run sets the secret of ${key}`);
+      const live = secretIn(await env.travis!.variables(env.slug), env);
+      return live?.goesWith === key && !live.shown ? live : undefined;
+    },
+    givingUp: () =>
+      new StepFailed(
+        `The secret of the access key ${key} is not on this machine, and AWS shows it once.`,
+        `Have a new key made in its place: --set access-key=replace-${key}.`,
+      ),
+  });
+}
+
+function secretIn(variables: Variable[], answered: Answered): SecretVariable | undefined {
+  const secret = variableIn(variables, answered, SECRET);
+  return secret && { ...asLive(secret), goesWith: variableIn(variables, answered, KEY)?.value };
 }
 
 /** By this one it is told whose the secret is, so it is set last. */
 export const accessKeyId = publicVariable({
-  name: 'AWS_ACCESS_KEY_ID',
+  name: KEY,
   why: 'The access key that Travis CI deploys with.',
   needs: { accessKey },
   after: [secretKey],
@@ -157,8 +191,7 @@ export function branchOf({ slug, names, answers }: Answered, name: string): stri
   return isUsual || !OF_THE_APP.includes(name) ? undefined : answers.branch;
 }
 
-async function variableOf(answered: Answered, name: string): Promise<Variable | undefined> {
-  const variables = await variablesOf(answered.travis!, answered.slug);
+function variableIn(variables: Variable[], answered: Answered, name: string): Variable | undefined {
   // One that a person has set for the branch alone is the one its builds see.
   return (
     find(variables, { name, branch: answered.answers.branch }) ??
@@ -169,22 +202,10 @@ async function variableOf(answered: Answered, name: string): Promise<Variable | 
 const known = new WeakMap<Travis, Promise<Variable[]>>();
 
 /** Asked once for all of them. */
-function variablesOf(travis: Travis, slug: string): Promise<Variable[]> {
-  const asked = known.get(travis) ?? travis.variables(slug);
-  known.set(travis, asked);
+function variablesOf({ travis, slug }: Answered): Promise<Variable[]> {
+  const asked = known.get(travis!) ?? travis!.variables(slug);
+  known.set(travis!, asked);
   return asked;
-}
-
-async function secretOf(env: Env, id: string) {
-  const kept = await readKept(env.keyFile);
-  const name = 'AWS_SECRET_ACCESS_KEY';
-  if (kept?.id === id) {
-    return { name, value: kept.secret, public: false, branch: branchOf(env, name) };
-  }
-  throw new StepFailed(
-    `The secret of the access key ${id} is not on this machine, and AWS shows it once.`,
-    `Have a new key made in its place: --set access-key=replace-${id}.`,
-  );
 }
 
 function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {

@@ -1,20 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { stamped } from '../../../src/scaffold/stamp.ts';
+import {
+  type Flavour,
+  readTemplates,
+  templatesDirectory,
+} from '../../../src/scaffold/templates.ts';
 
-export const TEMPLATES = fileURLToPath(new URL('../../../templates/app-repo', import.meta.url));
-
-export type Flavour = 'digital-apps' | 'ecs-cli';
+export const TEMPLATES = templatesDirectory();
 
 /** All files of the templates, as paths from TEMPLATES. */
 export async function templateFiles(): Promise<string[]> {
   const entries = await readdir(TEMPLATES, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(TEMPLATES.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name).slice(TEMPLATES.length))
     .sort();
 }
 
@@ -27,13 +30,12 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Puts the files into a repository as `add-app` does, with this version and the branch `develop`. */
 export async function scaffold(flavour: Flavour, folder: string): Promise<void> {
-  for (const part of ['common', flavour]) {
-    await cp(join(TEMPLATES, part), folder, { recursive: true });
-  }
-  for (const file of ['deploy/ecs-deploy.js', '.travis.yml']) {
-    const text = await readFile(join(folder, file), 'utf8');
-    const filled = text.replaceAll('{{VERSION}}', '1.2.3').replaceAll('{{BRANCH}}', 'develop');
-    await writeFile(join(folder, file), filled);
+  const templates = await readTemplates(flavour, { version: '1.2.3', branch: 'develop' });
+  for (const { path, content, executable } of templates) {
+    await mkdir(join(folder, dirname(path)), { recursive: true });
+    await writeFile(join(folder, path), stamped(path, content), {
+      mode: executable ? 0o755 : 0o644,
+    });
   }
 }
 

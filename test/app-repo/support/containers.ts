@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFile, cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { type ExecaError, execa } from 'execa';
+import { execa } from 'execa';
 import { find } from './app-repo.ts';
 
 /** Why no container can be built here, if so. */
@@ -23,8 +23,9 @@ interface Config {
 export async function newStore() {
   const folder = await mkdtemp(join(tmpdir(), 'digital-apps-containers-'));
   const store = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run')];
+  const common = [...store, '--storage-driver', 'vfs'];
   const buildah = (args: string[], cwd?: string) =>
-    execa('buildah', [...store, '--storage-driver', 'vfs', ...args], { all: true, cwd });
+    execa('buildah', [...common, ...args], { all: true, cwd });
 
   return {
     /** Makes an image out of a folder with a root file system. */
@@ -48,9 +49,9 @@ export async function newStore() {
     async start(image: string, command: string[], env: Record<string, string> = {}) {
       const { stdout: container } = await buildah(['from', image]);
       const set = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-      const child = buildah(['run', '--isolation', 'chroot', ...set, container, '--', ...command]);
-      const ended = child.catch((error: ExecaError) => error as typeof error & { all: string });
-      return { stop: () => child.kill('SIGTERM'), ended };
+      const args = ['run', '--isolation', 'chroot', ...set, container, '--', ...command];
+      const ended = execa('buildah', [...common, ...args], { all: true, reject: false });
+      return { stop: () => ended.kill('SIGTERM'), ended };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

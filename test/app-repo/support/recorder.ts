@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { find, temporaryFolder } from './app-repo.ts';
 
 /** One start of a program, as it saw it. */
-export interface Call {
+interface Call {
   program: string;
   args: string[];
   stdin: string;

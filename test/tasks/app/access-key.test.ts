@@ -154,6 +154,14 @@ describe('an access key', () => {
   });
 });
 
+test('a user of the app’s own is waited for until IAM knows it', async () => {
+  world.faults.inject({ ...presets.userNotFound, times: 2 });
+  const { outcomes } = await run(
+    await world.env({ service: 'fresh', answers: { 'access-key': 'own-user' } }),
+  );
+  expect(outcomes).toEqual({ 'Deploy user': 'create', 'Access key': 'create' });
+});
+
 describe('a key that was made and lost', () => {
   test('by a run that was cut off, is deleted and another made', async () => {
     const env = await world.env({ service: 'cut-off' });

@@ -27,6 +27,7 @@ import { httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
 import { targetGroup } from '../../../src/tasks/app/target-group.ts';
 import { certificateIssued, validationRecords } from '../../../src/tasks/app/validation.ts';
 import { presets } from '../../support/faults.ts';
+import { newMachine } from '../../support/program.ts';
 import { type App, type AppWorld, newAppWorld } from './world.ts';
 
 const all = [
@@ -377,6 +378,15 @@ test('records that a person has put into a zone lead to HTTPS at the next run', 
   expect(await actionOn(80, 'hand.byhand.example')).toMatchObject({ Type: 'forward' });
 });
 
+test('init-cluster keeps the listener that an app has made', async () => {
+  await world.run(all, { service: 'first', answers: { certificate: await issuedByAws() } });
+  const machine = await newMachine(world.emulator.endpoint);
+  const { exitCode, json } = await machine.run('init-cluster', '--yes', '--json', '--no-wait');
+  await machine.remove();
+  const https = json.resources.find(({ name }) => name === 'HTTPS listener');
+  expect([exitCode, https?.action]).toEqual([0, 'keep']);
+});
+
 describe('a certificate that was picked', () => {
   test('is used as it is, and added to no listener whose own covers the host', async () => {
     const certificate = await issuedByAws();
@@ -420,13 +430,11 @@ describe('a request that came to nothing', () => {
     const app = asking('again', 'failed.example');
     const first = await world.run([appCertificate], app);
     const CertificateArn = first.lives.get(appCertificate)!.id;
-    const answer = (CertificateSummaryList: object[]) => ({
-      ...{ operation: 'ListCertificates', times: 9 },
-      rewrite: () => JSON.stringify({ CertificateSummaryList }),
-    });
-    world.faults.inject({ ...answer([]), body: /PENDING_VALIDATION/ });
     const failed = { CertificateArn, DomainName: 'again.failed.example', Status: 'FAILED' };
-    world.faults.inject({ ...answer([failed]), body: /"FAILED"/ });
+    world.faults.inject({
+      ...{ operation: 'ListCertificates', times: 9 },
+      rewrite: () => JSON.stringify({ CertificateSummaryList: [failed] }),
+    });
     const { outcomes, lives } = await world.run([appCertificate], app);
     expect(outcomes).toEqual({ Certificate: 'create' });
     expect(lives.get(appCertificate)!.id).not.toBe(CertificateArn);

@@ -15,6 +15,7 @@ import { cachePolicy } from '../../../src/tasks/app/cache-policy.ts';
 import { appCertificate } from '../../../src/tasks/app/certificate.ts';
 import { assetPrefix, distribution } from '../../../src/tasks/app/distribution.ts';
 import { certificateIssued } from '../../../src/tasks/app/validation.ts';
+import { run as carryOut } from '../../../src/tasks/graph.ts';
 import { presets } from '../../support/faults.ts';
 import { plan } from '../fakes.ts';
 import { type AppWorld, newAppWorld } from './world.ts';
@@ -138,14 +139,16 @@ describe('the distribution', () => {
   });
 
   test('is made once where the answer to its making is lost', async () => {
-    world.faults.inject(presets.answerLost);
+    world.faults.inject({ ...presets.answerLost, operation: /^cloudfront\.Create/, times: 2 });
     expect((await run('lost')).errors).toEqual([]);
     expect(await distributionsOf('lost')).toHaveLength(1);
   });
 
   test('is made once, with one policy, by two runs at once', async () => {
-    const ends = await Promise.all([run('twice'), run('twice')]);
-    expect(ends.flatMap(({ errors }) => errors)).toEqual([]);
+    const app = { service: 'twice', answers: { cdn: true } };
+    const plans = await Promise.all([world.plan(ALL, app), world.plan(ALL, app)]);
+    const ends = await Promise.all(plans.map((each) => carryOut(each, () => {})));
+    expect(ends.flat().flatMap(({ error }) => error ?? [])).toEqual([]);
     expect(await distributionsOf('twice')).toHaveLength(1);
     const { CachePolicyList } = await world.aws.cloudFront.send(
       new ListCachePoliciesCommand({ Type: 'custom' }),

@@ -113,6 +113,7 @@ async function envOf(endpoint: string, dir: string, app: App): Promise<Env> {
     names: { ...names, ...appNames },
     tags: appTags(place.tags, appNames.service),
     cluster,
+    clusters: ['digitalApps'],
     slug: `example/${app.service}`,
     dir,
     keyFile: join(dir, 'keys', `${app.service}.env`),

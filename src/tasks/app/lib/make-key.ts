@@ -29,13 +29,12 @@ export async function makeKey(env: Env, user: string, replaced?: string): Promis
   const made = standingKey(now, keyTag);
   if (made && made.id !== replaced) return made.id;
   const kept = await readKept(env.keyFile);
-  const lost = lostKeys(now, keyTag);
-  const found = lost.find(({ id }) => id === kept?.id);
+  const found = lostKeys(now, keyTag).find(({ id }) => id === kept?.id);
   if (found) {
     await tagKey(env, user, found.id);
     return found.id;
   }
-  now = await without(env, now, ...lost.map(({ id }) => id));
+  now = await withoutLost(env, now);
   if (replaced && now.keys.length >= 2) now = await without(env, now, replaced);
   const record = making(now);
   await tagKey(env, user, record);
@@ -47,13 +46,8 @@ export async function makeKey(env: Env, user: string, replaced?: string): Promis
   // Asked more than once, AWS may have made more than one.
   if (($metadata.attempts ?? 1) > 1) {
     const all = await readUserKeys(env, user);
-    await without(
-      env,
-      all,
-      ...lostKeys({ ...all, tags: { ...all.tags, [keyTag]: record } }, keyTag)
-        .filter((key) => key.id !== winner)
-        .map((key) => key.id),
-    );
+    const keys = all.keys.filter((key) => key.id !== winner);
+    await withoutLost(env, { user, keys, tags: { ...all.tags, [keyTag]: record } });
   }
   return winner;
 }
@@ -75,6 +69,11 @@ export async function without(env: Env, userKeys: UserKeys, ...ids: string[]): P
     await env.aws.iam.send(new UntagUserCommand({ UserName: user, TagKeys }));
   }
   return { ...userKeys, keys: keys.filter(({ id }) => !ids.includes(id)) };
+}
+
+function withoutLost(env: Env, userKeys: UserKeys): Promise<UserKeys> {
+  const lost = lostKeys(userKeys, env.names.keyTag);
+  return without(env, userKeys, ...lost.map(({ id }) => id));
 }
 
 /** What seems lost and is new may be another run's, which is about to say so. */
@@ -100,9 +99,8 @@ async function createKey(env: Env, { user }: UserKeys) {
   } catch (error) {
     if ((error as Error).name !== 'LimitExceeded') throw error;
     const now = await readUserKeys(env, user);
-    const lost = lostKeys(now, env.names.keyTag);
-    if (lost.length === 0) throw new StepFailed(...noRoom(env, now), error);
-    await without(env, now, ...lost.map(({ id }) => id));
+    const rest = await withoutLost(env, now);
+    if (rest.keys.length === now.keys.length) throw new StepFailed(...noRoom(env, now), error);
     return create();
   }
 }

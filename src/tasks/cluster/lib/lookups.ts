@@ -127,12 +127,14 @@ export async function issuedCertificates(aws: Aws) {
 /** The Region's certificates of those statuses, as far as a load balancer can use their keys. */
 export async function certificatesThatAre(
   { acm: client }: Aws,
-  CertificateStatuses: CertificateStatus[],
+  statuses: CertificateStatus[],
 ): Promise<CertificateSummary[]> {
-  // Without key types, this lists RSA certificates alone.
-  const input = { CertificateStatuses, Includes: { keyTypes: KEY_TYPES }, MaxItems: 1000 };
+  // Without key types, this lists RSA certificates alone. All statuses, so that it is one question for all.
+  const input = { Includes: { keyTypes: KEY_TYPES }, MaxItems: 1000 };
   const pages = await Array.fromAsync(paginateListCertificates({ client }, input));
-  return pages.flatMap(({ CertificateSummaryList = [] }) => CertificateSummaryList);
+  return pages
+    .flatMap(({ CertificateSummaryList = [] }) => CertificateSummaryList)
+    .filter(({ Status }) => statuses.includes(Status!));
 }
 
 /** "ISSUED" or whatever else a certificate is; undefined when the Region has none by that ARN. */

@@ -1,0 +1,103 @@
+import { homedir } from 'node:os';
+import { UserError } from '../errors.ts';
+import { isIgnored, slugOf } from '../git.ts';
+import { keptKeyFile } from '../kept-secrets.ts';
+import { appQuestions } from '../questions/app/index.ts';
+import { type Beginning, nameQuestions } from '../questions/app/names.ts';
+import { BACK, gather, mendedBy, verify } from '../questions/gather.ts';
+import type { AppAnswers } from '../tasks/app/answers.ts';
+import { findCluster, ourClusters } from '../tasks/app/cluster.ts';
+import { changedFiles } from '../tasks/app/files.ts';
+import { appNamesOf } from '../tasks/app/names.ts';
+import type { Place } from '../tasks/app/scope.ts';
+import { namesOf } from '../tasks/cluster/names.ts';
+import { Standing } from '../tasks/standing.ts';
+import { appTags, ourTags } from '../tasks/tags.ts';
+import { type FoundToken, findToken } from '../travis/token.ts';
+import type { Conversation } from './conversation.ts';
+import type { Session } from './session.ts';
+import type { SoFar } from './setup.ts';
+
+/**
+ * Which app it is decides where everything of it is looked for, so this comes first.
+ * @throws UserError where there is no cluster for it, or no telling which app it is.
+ */
+export async function askWhichApp(
+  dir: string,
+  soFar: SoFar,
+  session: Session,
+  conversation: Conversation,
+  isBack: boolean,
+): Promise<{ place: Place; token?: FoundToken }> {
+  const { aws, identity, region, where } = session;
+  const { ask } = conversation;
+  const [slug, clusters, token] = await Promise.all([
+    'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
+    ourClusters(aws),
+    // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
+    where.endpoint && !process.env.TRAVIS_ENDPOINT ? undefined : findToken(process.env, homedir()),
+  ]);
+  if (clusters.length === 0) throw noCluster(session);
+  const base = { ...identity, aws, region, rename: '--set service=NAME' };
+  const beginning: Beginning = { ...base, tags: {}, slug, clusters };
+  const asking = { place: beginning, standing: new Standing(), answers: soFar.given };
+  for (let fromEnd = isBack; ; fromEnd = false) {
+    const named = await gather({
+      ...{ ...soFar, set: appQuestions, questions: nameQuestions },
+      ...{ asking, ask, fromEnd },
+    });
+    if (named === BACK) {
+      if (soFar.only) soFar.only = {};
+      continue;
+    }
+    // Of one there is nothing to choose.
+    const known = { cluster: clusters[0], ...named };
+    await verify(nameQuestions, { ...asking, answers: known });
+    const { repo, cluster: name, service } = known as unknown as AppAnswers;
+    const clusterNames = namesOf({ account: 'digital', cluster: name, bucket: 'cob' });
+    const tags = ourTags(name, region);
+    const cluster = await mendedBy('cluster', () =>
+      findCluster({ ...base, names: clusterNames, tags }),
+    );
+    const { bucket, travisUser } = cluster;
+    const appNames = appNamesOf({
+      service,
+      namespace: clusterNames.repositoryNamespace,
+      travisUser,
+    });
+    return {
+      token,
+      place: {
+        ...base,
+        ...{ cluster, clusters, dir, slug: repo, tags: appTags(tags, service) },
+        names: { ...clusterNames, bucket, travisUser, ...appNames },
+        keyFile: keptKeyFile({
+          ...{ account: identity.account, service, dir },
+          sandbox: Boolean(where.endpoint),
+        }),
+        // Outside of git there is nothing to keep it out of.
+        isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
+        changedFiles: await changedFiles(dir),
+        asksForToken: !token && !where.endpoint,
+      },
+    };
+  }
+}
+
+/** Where somebody can be asked, it need not be known beforehand. */
+async function slugIn(dir: string, { ask, remark }: Conversation): Promise<string | undefined> {
+  try {
+    const { owner, name } = await slugOf(dir);
+    return `${owner}/${name}`;
+  } catch (error) {
+    if (!ask || !(error instanceof UserError)) throw error;
+    remark(error.message);
+  }
+}
+
+function noCluster({ region, where }: Session): UserError {
+  return new UserError(
+    `There is no cluster made by digital-apps in ${where.sandbox ? 'the sandbox' : region}.`,
+    `Make one first: npx digital-apps init-cluster${where.sandbox ? ' --sandbox' : ''}; or name the Region that has it: --region.`,
+  );
+}
