@@ -7,7 +7,7 @@ import { files } from '../tasks/app/files.ts';
 import { pendingDns } from '../tasks/app/pending-dns.ts';
 import type { Env } from '../tasks/app/scope.ts';
 import { targetGroup } from '../tasks/app/target-group.ts';
-import { branchOf } from '../tasks/app/variables.ts';
+import { atTravis, branchOf } from '../tasks/app/variables.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
 import type { Result } from '../tasks/graph.ts';
 import { livesOf, type Plan } from '../tasks/plan.ts';
@@ -67,7 +67,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
     ...(await remarks(plan, results)),
     ...(await aboutSecrets(env, results)),
     ...(isDone ? await aboutAssets(env, results) : []),
-    ...(isDone ? [...missingDns(env, results), ...toCommit(results), ...next(env)] : []),
+    ...(isDone ? [...missingDns(env, results), ...toCommit(results), await next(env)] : []),
   ];
 }
 
@@ -118,9 +118,12 @@ function toCommit(results: Result[]): string[] {
   return [`To commit: git add ${written.join(' ')}`];
 }
 
-function next({ answers, travis }: Env): string[] {
-  const told = travis ? '' : ', once the variables are set there,';
-  return [
-    `Next: push to ${answers.branch}${told} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`,
-  ];
+async function next(env: Env): Promise<string> {
+  const { answers, travis, slug } = env;
+  const first = !travis
+    ? ', once the variables are set there,'
+    : (await atTravis(env)).active
+      ? ''
+      : `, once its builds of ${slug} are switched on under https://app.travis-ci.com/account/repositories,`;
+  return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`;
 }

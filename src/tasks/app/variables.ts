@@ -52,7 +52,7 @@ function publicVariable<const N extends Needs>({ name, why, needs, after, value 
     ...{ name, section, why, docs, needs, after },
     namedByAnswer: true,
     async read(answered) {
-      const found = variableIn(await variablesOf(answered), answered, name);
+      const found = variableIn((await atTravis(answered)).variables, answered, name);
       return found && { ...asLive(found), value: found.value };
     },
     wanted: (env, needs) => ({ value: value(env, needs), shown: true }),
@@ -108,7 +108,7 @@ export const secretKey = resourceWhen<SecretVariable, { accessKey: typeof access
   docs,
   needs: { accessKey },
   namedByAnswer: true,
-  read: async (answered) => secretIn(await variablesOf(answered), answered),
+  read: async (answered) => secretIn((await atTravis(answered)).variables, answered),
   wanted: (_env, { accessKey }) => ({ shown: false, goesWith: accessKey.key }),
   create: (env, { accessKey }) => setSecret(env, accessKey),
   set: {
@@ -199,13 +199,30 @@ function variableIn(variables: Variable[], answered: Answered, name: string): Va
   );
 }
 
-const known = new WeakMap<Travis, Promise<Variable[]>>();
+interface AtTravis {
+  /** Whether the repository's builds are switched on. */
+  active: boolean;
+  variables: Variable[];
+}
 
-/** Asked once for all of them. */
-function variablesOf({ travis, slug }: Answered): Promise<Variable[]> {
-  const asked = known.get(travis!) ?? travis!.variables(slug);
+const known = new WeakMap<Travis, Promise<AtTravis>>();
+
+/**
+ * What Travis CI says of the repository before anything is changed; asked once for all.
+ * @throws StepFailed also when its variables may not be set with this token.
+ */
+export function atTravis({ travis, slug }: Answered): Promise<AtTravis> {
+  const asked = known.get(travis!) ?? look(travis!, slug);
   known.set(travis!, asked);
   return asked;
+}
+
+async function look(travis: Travis, slug: string): Promise<AtTravis> {
+  const [{ active }, variables] = await Promise.all([
+    travis.repository(slug),
+    travis.variables(slug),
+  ]);
+  return { active, variables };
 }
 
 function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {
