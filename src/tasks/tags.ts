@@ -1,7 +1,7 @@
 export type Tags = Record<string, string>;
 
 export const CLUSTER_TAG = 'digital-apps:cluster';
-export const REGION_TAG = 'digital-apps:region';
+const REGION_TAG = 'digital-apps:region';
 export const APP_TAG = 'digital-apps:app';
 
 /** What marks a resource as this cluster's. The Region is there for the services that have none of their own. */

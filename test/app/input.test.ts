@@ -486,7 +486,7 @@ describe('in a terminal', () => {
     await terminal.shows('has no remote in git');
     await terminal.shows('Which repository at GitHub is it?');
     terminal.press('city/parks\r');
-    await terminal.shows('Which cluster does it run in?');
+    await terminal.shows('What is the app called in the cluster?');
     terminal.close();
   });
 

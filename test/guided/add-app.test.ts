@@ -19,6 +19,7 @@ function wizard(cwd: string, env: Record<string, string> = {}): Terminal {
 
 test('an app is added by keys alone, from its repository', async () => {
   const dir = await world.clone('city/parks');
+  world.faults.clear();
   const terminal = wizard(dir);
   const at = stepper(terminal);
   await at('could not be looked up', keys.enter);

@@ -18,8 +18,8 @@ interface LiveFile extends Live {
   executable: boolean;
 }
 
-/** What a file should be; or why it cannot be put right by us. */
-type Target = { text: string } | { trouble: string };
+/** What a file should be; or why it stays as it is, and what a person may have in its place. */
+type Target = { text: string } | { trouble: string; instead?: string };
 
 interface FileSpec {
   path: string;
@@ -69,7 +69,8 @@ function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true
     },
     preview(env, live) {
       const to = target(env, live);
-      return 'text' in to ? diffLines(path, live?.text, to.text) : [];
+      const text = 'text' in to ? to.text : to.instead;
+      return text === undefined ? [] : diffLines(path, live?.text, text);
     },
     remarks: (_env, live) => remarks?.(live) ?? [],
     attention(env, live) {
@@ -87,6 +88,7 @@ function fromTemplate(path: string, why: string, when?: (answered: Answered) => 
     if (!isTheirs || answered.answers['replace-files'].includes(path)) return { text };
     return {
       trouble: `${path} is not ours or was changed, and stays as it is; --set replace-files=${path} replaces it.`,
+      instead: text,
     };
   };
   return file({ path, why, target }, when);
