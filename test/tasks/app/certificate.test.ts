@@ -152,7 +152,7 @@ describe('where others keep the zone', () => {
   });
 
   test('once it is issued the listener is made with it, as the cluster’s, and HTTP leads to HTTPS', async () => {
-    const app = asking('roads', 'example.org');
+    const app = asking('roads', 'example.org', { 'https-only': true });
     const { lives } = await world.run(all, app);
     await world.emulator.settings({ issue_certificates: true });
     const { outcomes, errors } = await world.run(all, app);
@@ -415,14 +415,31 @@ test('without HTTPS-only, or without a certificate, HTTP forwards', async () => 
   const certificate = await issuedByAws();
   const app = (answers: App['answers']): App => ({ service: 'plain', answers });
   const host = 'plain.example.gov';
-  await world.run(all, app({ certificate }));
+  await world.run(all, app({ certificate, 'https-only': true }));
   expect(await actionOn(80, host)).toMatchObject({ Type: 'redirect' });
-  await world.run(all, app({ certificate, 'https-only': false }));
+  await world.run(all, app({ certificate }));
   expect(await actionOn(80, host)).toMatchObject({ Type: 'forward' });
   const { outcomes } = await world.run(all, app({}));
   expect(Object.keys(outcomes)).toEqual([
     ...['Hosted zone', 'DNS records', 'Target group', 'HTTP rule'],
   ]);
+});
+
+test('a host that is added to an app with HTTPS alone comes with its certificate', async () => {
+  const certificate = await issuedByAws();
+  const answers = (host: string[], more: App['answers']): App => ({
+    ...{ service: 'grows', answers: { host, 'https-only': true, ...more } },
+  });
+  await world.run(all, answers(['grows.example.gov'], { certificate }));
+  const more = ['grows.example.gov', 'grows.example.org'];
+  const { attention, errors } = await world.run(all, answers(more, { certificate: 'request' }));
+  expect({ attention, errors }).toEqual({ attention: [], errors: [] });
+  expect(await actionOn(80, 'grows.example.gov')).toMatchObject({ Type: 'redirect' });
+  expect(await actionOn(80, 'grows.example.org')).toBeUndefined();
+  await world.emulator.settings({ issue_certificates: true });
+  await world.run(all, answers(more, { certificate: 'request' }));
+  expect(await actionOn(80, 'grows.example.org')).toMatchObject({ Type: 'redirect' });
+  expect(await actionOn(443, 'grows.example.org')).toMatchObject({ Type: 'forward' });
 });
 
 describe('a request that came to nothing', () => {
@@ -461,10 +478,10 @@ describe('a request that came to nothing', () => {
           '"Status": "FAILED", "FailureReason": "CAA_ERROR"',
         ),
     });
-    const { results } = await world.run(all, app);
-    const failed = results.find(({ outcome }) => outcome === 'failed');
-    expect(failed?.resource.name).toBe('Issue of the certificate');
-    expect(failed?.error?.answer).toMatch(/is FAILED: CAA_ERROR\.$/);
-    expect(failed?.error?.fix).toMatch(/amazon\.com/);
+    const { outcomes, errors, attention } = await world.run(all, app);
+    expect(errors).toEqual([]);
+    expect(attention.join()).toMatch(/is FAILED \(CAA_ERROR\): .+ allow amazon\.com/);
+    // It holds up nothing but HTTPS.
+    expect(outcomes).toMatchObject({ 'HTTP rule': 'create', 'HTTPS rule': 'skipped' });
   });
 });
