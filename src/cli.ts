@@ -22,7 +22,7 @@ Examples:
   digital-apps init-cluster --sandbox    try it without an AWS account
   digital-apps init-cluster              answer questions, look, go ahead
   digital-apps init-cluster --dry-run    show what would be made, change nothing
-  digital-apps add-app                   in an app’s repository: add it to the cluster
+  digital-apps add-app                   in an app’s repository: add the app
 
 digital-apps <command> --help tells more about a command.`,
   );

@@ -136,9 +136,21 @@ async function agreeOn(
   conversation: Conversation,
   stop: Stop,
 ): Promise<Plan | undefined> {
+  let isAsked = false;
+  const { ask } = conversation;
+  const noting = {
+    ...conversation,
+    ask:
+      ask &&
+      ((...put: Parameters<typeof ask>) => {
+        isAsked = true;
+        return ask(...put);
+      }),
+  };
   for (;;) {
+    isAsked = false;
     try {
-      const proposal = await setup.propose(soFar, session, conversation, stop.signal);
+      const proposal = await setup.propose(soFar, session, noting, stop.signal);
       conversation.review(proposal);
       const decision = await decide(proposal, options, conversation);
       if (decision === 'apply') return proposal.plan;
@@ -146,9 +158,9 @@ async function agreeOn(
       soFar.only = { key: decision.edit };
       for (const key of setup.following(decision.edit)) delete soFar.said[key];
     } catch (error) {
-      // What no answer mends would only come again.
       const isAskable = error instanceof ImpossibleAnswer && !(error.key in soFar.given);
-      if (!isAskable || !conversation.ask) throw error;
+      // Where nothing was asked, it would only come again.
+      if (!isAskable || !isAsked) throw error;
       const { key } = error;
       soFar.only = { key, trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { StepFailed, UserError } from '../../errors.ts';
 import { diffLines } from '../../scaffold/diff.ts';
 import { checkWritable, readInside, writeInside } from '../../scaffold/files.ts';
 import { withIgnored } from '../../scaffold/ignore.ts';
@@ -63,9 +63,9 @@ function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true
     set: {
       async content({ env, live }) {
         const to = target(env, live);
-        return 'text' in to ? { ...(await write(env, path, to.text)), content: done } : {};
+        return 'text' in to ? { ...(await write(env, path, to.text, live)), content: done } : {};
       },
-      executable: ({ env, live }) => write(env, path, live.text),
+      executable: ({ env, live }) => write(env, path, live.text, live),
     },
     preview(env, live) {
       const to = target(env, live);
@@ -185,7 +185,20 @@ async function readFile(dir: string, path: string): Promise<LiveFile | undefined
   return { id: path, text, content, executable: (mode & 0o111) !== 0 };
 }
 
-async function write({ dir, ...env }: Env, path: string, text: string): Promise<LiveFile> {
+/** Never over what somebody has made of it since it was looked at. */
+async function write(
+  { dir, ...env }: Env,
+  path: string,
+  text: string,
+  seen?: LiveFile,
+): Promise<LiveFile> {
+  const now = await readInside(dir, path);
+  if (now !== seen?.text && now !== text) {
+    throw new StepFailed(
+      `${path} was changed by somebody else just now, and was left so.`,
+      'Look at it, then run again.',
+    );
+  }
   const executable = runs(env, path);
   await writeInside(dir, path, text, { executable });
   return { id: path, text, content: '', executable };

@@ -21,9 +21,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { appCertificate } from '../../../src/tasks/app/certificate.ts';
 import { hostedZones, hostRecords } from '../../../src/tasks/app/dns.ts';
 import { httpsListener, sniCertificate } from '../../../src/tasks/app/https-listener.ts';
-import { certificateCovering } from '../../../src/tasks/app/lib/certificates.ts';
+import { certificatesCovering } from '../../../src/tasks/app/lib/certificates.ts';
 import { pendingDns } from '../../../src/tasks/app/pending-dns.ts';
-import { httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
+import { httpRedirect, httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
 import { targetGroup } from '../../../src/tasks/app/target-group.ts';
 import { certificateIssued, validationRecords } from '../../../src/tasks/app/validation.ts';
 import { presets } from '../../support/faults.ts';
@@ -33,7 +33,7 @@ import { type App, type AppWorld, newAppWorld } from './world.ts';
 const all = [
   ...[appCertificate, validationRecords, certificateIssued],
   ...[hostedZones, hostRecords],
-  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule],
+  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule, httpRedirect],
 ];
 let world: AppWorld;
 let LoadBalancerArn: string;
@@ -219,7 +219,8 @@ describe('where the zone is ours', () => {
     });
     const again = await world.run(all, app);
     expect(again.plan.steps.every(({ action }) => action === 'keep')).toBe(true);
-    expect(await certificateCovering((await world.env(app)).aws, ['ponds.example.net'])).toBe(id);
+    const [found] = await certificatesCovering((await world.env(app)).aws, ['ponds.example.net']);
+    expect(found?.CertificateArn).toBe(id);
   });
 
   test('what was taken away by hand is put right: the record, and the certificate at the listener', async () => {
@@ -404,10 +405,9 @@ describe('a certificate that was picked', () => {
 
   test('is found for hosts that it covers, and for no others', async () => {
     const { aws } = await world.env({ service: 'any' });
-    expect(await certificateCovering(aws, ['a.example.gov', 'example.gov'])).toBe(
-      await issuedByAws(),
-    );
-    expect(await certificateCovering(aws, ['a.b.example.gov'])).toBeUndefined();
+    const [found] = await certificatesCovering(aws, ['a.example.gov', 'example.gov']);
+    expect(found?.CertificateArn).toBe(await issuedByAws());
+    expect(await certificatesCovering(aws, ['a.b.example.gov'])).toEqual([]);
   });
 });
 

@@ -133,7 +133,7 @@ function answersOf({ service, answers }: App): AppAnswers {
     host: [`${service}.example.gov`],
     'health-check': '/admin/ok',
     certificate: 'none',
-    'https-only': true,
+    'https-only': false,
     cdn: false,
     'keep-images': 30,
     'access-key': 'new',
