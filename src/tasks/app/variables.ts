@@ -145,15 +145,22 @@ async function setByAnother(env: Env, { key, created }: Key): Promise<SecretVari
     upTo: isNew ? GRACE : 0,
     async look() {
       env.waiting(`whether another run sets the secret of ${key}`);
-      const live = secretIn(await env.travis!.variables(env.slug), env);
-      return live?.goesWith === key && !live.shown ? live : undefined;
+      const variables = await env.travis!.variables(env.slug);
+      // Whoever sets a secret sets the id after it.
+      if (variableIn(variables, env, KEY)?.value !== key) return undefined;
+      const live = secretIn(variables, env);
+      if (!live || live.shown) throw noSecret(key);
+      return live;
     },
-    givingUp: () =>
-      new StepFailed(
-        `The secret of the access key ${key} is not on this machine, and AWS shows it once.`,
-        `Have a new key made in its place: --set access-key=replace-${key}.`,
-      ),
+    givingUp: () => noSecret(key),
   });
+}
+
+function noSecret(key: string): StepFailed {
+  return new StepFailed(
+    `The secret of the access key ${key} is not on this machine, and AWS shows it once.`,
+    `Have a new key made in its place: --set access-key=replace-${key}.`,
+  );
 }
 
 function secretIn(variables: Variable[], answered: Answered): SecretVariable | undefined {

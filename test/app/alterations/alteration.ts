@@ -8,5 +8,4 @@ export interface Alteration {
   outcomes: Record<string, 'create' | 'change' | 'failed' | 'skipped'>;
   /** Where a person must do something: in which words it is said. The exit code is 1 then. */
   needsYou?: RegExp;
-  notes?: RegExp;
 }

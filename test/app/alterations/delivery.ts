@@ -84,6 +84,14 @@ export const delivery: Alteration[] = [
     needsYou: /AKIA\w+ of digitalTravis is inactive, so that Travis CI cannot deploy with it/,
   },
   {
+    what: 'the secret shown to everybody at Travis CI',
+    async alter(world) {
+      variable(world, 'AWS_SECRET_ACCESS_KEY').public = true;
+    },
+    outcomes: { AWS_SECRET_ACCESS_KEY: 'failed', AWS_ACCESS_KEY_ID: 'skipped' },
+    needsYou: /Have a new key made in its place: --set access-key=replace-AKIA/,
+  },
+  {
     what: 'the secret deleted at Travis CI, which nobody has any more',
     alter: async (world) => removeVariable(world, 'AWS_SECRET_ACCESS_KEY'),
     outcomes: { AWS_SECRET_ACCESS_KEY: 'failed', AWS_ACCESS_KEY_ID: 'skipped' },
