@@ -111,7 +111,7 @@ test('what the app was to do without is kept in a tag, until it is asked for', a
     const { lives } = await world.run([targetGroup], app(cdn));
     const { tags } = await found('plain');
     const tag = tags?.find(({ Key }) => Key === 'digital-apps:declined')?.Value;
-    return [tag, (lives.get(targetGroup) as { declined: string[] }).declined];
+    return [tag, (lives.get(targetGroup) as unknown as { declined: string[] }).declined];
   };
   expect(await declined(false)).toEqual(['certificate cdn', ['certificate', 'cdn']]);
   expect(await declined(true)).toEqual(['certificate', ['certificate']]);
