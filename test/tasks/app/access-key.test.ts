@@ -16,7 +16,7 @@ import { attention } from '../../../src/commands/remarks.ts';
 import { readKept, writeKept } from '../../../src/kept-secrets.ts';
 import { accessKey } from '../../../src/tasks/app/access-key.ts';
 import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
-import { keysOf } from '../../../src/tasks/app/lib/user-keys.ts';
+import { readUserKeys } from '../../../src/tasks/app/lib/user-keys.ts';
 import { replacedKey } from '../../../src/tasks/app/replaced-key.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
 import { run as carryOut } from '../../../src/tasks/graph.ts';
@@ -247,7 +247,8 @@ describe('a user with two keys', () => {
       ),
       fix: expect.stringContaining('--set access-key=own-user'),
     });
-    expect(await keysOf(await world.env({ service: 'third' }), TRAVIS)).toMatchObject([
+    const { keys } = await readUserKeys(await world.env({ service: 'third' }), TRAVIS);
+    expect(keys).toMatchObject([
       { id: first.id, app: 'digital-apps/taxes', active: true },
       { id: second.id, app: undefined },
     ]);

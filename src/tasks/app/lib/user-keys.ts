@@ -28,11 +28,7 @@ export interface UserKeys {
   tags: Tags;
 }
 
-/** Whose a user's access keys are and when they were last used; [] where there is no such user. */
-export async function keysOf(place: Place, user: string): Promise<UserKey[]> {
-  return (await readUserKeys(place, user)).keys;
-}
-
+/** Whose a user's access keys are and when they were last used; none where there is no such user. */
 export async function readUserKeys(place: Place, user: string): Promise<UserKeys> {
   const { aws } = place;
   const [found, listed] = await Promise.all([
