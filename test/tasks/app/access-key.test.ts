@@ -233,6 +233,14 @@ describe('a key that was made and lost', () => {
     const { id } = await run(await world.env({ service: 'mistaken' }));
     expect(await keyIds()).toEqual([theirs.id, id]);
   });
+
+  test('is not mistaken for one that a person made a few minutes later', async () => {
+    const earlier = new Date(Date.now() - 180_000).toISOString();
+    await tag('soon-after', makingBeside().replace(/making \S+/, `making ${earlier}`));
+    const theirs = await newKey();
+    const { id } = await run(await world.env({ service: 'soon-after' }));
+    expect(await keyIds()).toEqual([theirs.id, id]);
+  });
 });
 
 describe('a user with two keys', () => {
