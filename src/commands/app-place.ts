@@ -72,7 +72,7 @@ export async function askWhichApp(
         ...{ cluster, clusters, dir, slug: repo, tags: appTags(tags, service) },
         names: { ...clusterNames, bucket, travisUser, ...appNames },
         keyFile: keptKeyFile({
-          ...{ account: identity.account, service, dir },
+          ...{ account: identity.account, repository: appNames.repository, dir },
           sandbox: Boolean(where.endpoint),
         }),
         // Outside of git there is nothing to keep it out of.

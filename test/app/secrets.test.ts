@@ -106,7 +106,7 @@ function runPlain(...flags: string[]): Promise<Ran> {
 
 async function keyFiles(): Promise<string[]> {
   const all = await files([]);
-  return all.map(([path]) => path).filter((path) => /keys\/\d+\/[^/]*$/.test(path));
+  return all.map(([path]) => path).filter((path) => /keys\/\d+\/digital-apps\/[^/]*$/.test(path));
 }
 
 describe('no secret leaves its place', () => {

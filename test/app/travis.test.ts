@@ -13,7 +13,9 @@ let world: AppWorld;
 let dir: string;
 
 beforeAll(async () => {
-  world = await newAppWorld({ slugs: [SLUG, 'city/roads', 'city/idle'] });
+  world = await newAppWorld({
+    slugs: [SLUG, 'city/roads', 'city/pools', 'city/idle'],
+  });
   dir = await world.clone(SLUG);
 });
 afterAll(() => world.stop());
@@ -167,6 +169,20 @@ describe('variables that are there already', () => {
     const secret = after.find(({ name }) => name === 'AWS_SECRET_ACCESS_KEY');
     expect(secret).toMatchObject({ public: false });
     expect(secret?.value).toMatch(/^\S{40}$/);
+  });
+
+  test('that a person has set for the branch alone are put right, and stay the branch’s', async () => {
+    const app = await world.clone('city/pools');
+    const variables = world.travis.variables('city/pools');
+    const names = ['AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+    for (const name of names) variables.push(own({ name, value: 'old', branch: 'develop' }));
+    const run = await world.add(app, '--host', 'pools.example.gov', ...FLAGS.slice(2));
+    expect(run.exitCode, run.stderr).toBe(0);
+    const after = world.travis.variables('city/pools');
+    expect(after).toHaveLength(12);
+    const branchs = after.filter(({ branch }) => branch === 'develop');
+    expect(branchs.map(({ name }) => name).sort()).toEqual(names.sort());
+    expect(branchs.map(({ value }) => value)).not.toContain('old');
   });
 
   test('stay as they are where the repository is deployed once more from another branch', async () => {

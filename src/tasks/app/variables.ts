@@ -14,6 +14,8 @@ interface LiveVariable extends Live {
   /** Travis CI's own id of it. */
   variableId: string;
   shown: boolean;
+  /** The one that it is for, which cannot be changed; absent where it is for all. */
+  branch?: string;
 }
 
 interface PublicVariable extends LiveVariable {
@@ -44,7 +46,7 @@ interface Spec<N extends Needs> {
 /** One of the guide's public variables, which are good to see and to compare. */
 function publicVariable<const N extends Needs>({ name, why, needs, after, value }: Spec<N>) {
   const set = async (env: Env, live: PublicVariable, to: string) => {
-    const wanted = { name, value: to, public: true, branch: branchOf(env, name) };
+    const wanted = { name, value: to, public: true, branch: live.branch };
     await env.travis!.update(env.slug, live.variableId, wanted);
     return { value: to, shown: true };
   };
@@ -126,9 +128,8 @@ interface Key {
 async function setSecret(env: Env, key: Key, live?: SecretVariable): Promise<SecretVariable> {
   const kept = await readKept(env.keyFile);
   if (kept?.id !== key.key) return setByAnother(env, key);
-  const wanted = {
-    ...{ name: SECRET, value: kept.secret, public: false, branch: branchOf(env, SECRET) },
-  };
+  const branch = live ? live.branch : branchOf(env, SECRET);
+  const wanted = { name: SECRET, value: kept.secret, public: false, branch };
   const set = live
     ? await env.travis!.update(env.slug, live.variableId, wanted)
     : await env.travis!.create(env.slug, wanted);
@@ -233,5 +234,5 @@ async function look(travis: Travis, slug: string): Promise<AtTravis> {
 }
 
 function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {
-  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown };
+  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown, branch };
 }
