@@ -36,10 +36,12 @@ export async function outputsOf(
   if (env.travis)
     return { title: 'Set at Travis CI, with the secret access key beside them:', values };
   const isForAll = !branchOf(env, SECRET);
+  const isNew = results.some(({ outcome }) => outcome === 'create' || outcome === 'change');
   return {
     title: 'Variables for Travis CI, none of them secret:',
     values,
-    lines: isForAll ? await linesFor(env, values, showSecrets) : undefined,
+    // Who changes nothing has them already.
+    lines: isForAll && isNew ? await linesFor(env, values, showSecrets) : undefined,
   };
 }
 
@@ -64,10 +66,10 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
   const env = plan.env as Env;
   const isDone = results.length > 0 && results.every(({ error }) => !error);
   return [
-    ...(await remarks(plan, results)),
     ...(await aboutSecrets(env, results)),
-    ...(isDone ? await aboutAssets(env, results) : []),
-    ...(isDone ? [...missingDns(env, results), ...toCommit(results), await next(env)] : []),
+    ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
+    ...(await remarks(plan, results)),
+    ...(isDone ? [...toCommit(results), await next(env)] : []),
   ];
 }
 
@@ -125,5 +127,8 @@ async function next(env: Env): Promise<string> {
     : (await atTravis(env)).active
       ? ''
       : `, once its builds of ${slug} are switched on under https://app.travis-ci.com/account/repositories,`;
+  if (answers['deploy-with'] === 'digital-apps') {
+    return 'Next: deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come; to deploy today, run this again with --deploy-with ecs-cli.';
+  }
   return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`;
 }

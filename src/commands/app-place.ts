@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { UserError } from '../errors.ts';
-import { isIgnored, slugOf } from '../git.ts';
+import { branchesOf, isIgnored, slugOf } from '../git.ts';
 import { keptKeyFile } from '../kept-secrets.ts';
 import { appQuestions } from '../questions/app/index.ts';
 import { type Beginning, nameQuestions } from '../questions/app/names.ts';
@@ -77,6 +77,7 @@ export async function askWhichApp(
         }),
         // Outside of git there is nothing to keep it out of.
         isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
+        branches: await branchesOf(dir).catch(() => []),
         changedFiles: await changedFiles(dir),
         asksForToken: !token && !where.endpoint,
       },

@@ -38,5 +38,6 @@ function restOf(step: Step): string[] {
   if (postponed) return [postponed];
   if (action === 'create') return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
   const changes = action === 'change' ? [...differences.map(differenceWords), ...remarks] : [];
-  return [live!.id, ...changes, ...attention];
+  const id = live!.id === resource.name ? [] : [live!.id];
+  return [...id, ...changes, ...attention];
 }

@@ -6,7 +6,7 @@ import { checkWritable, readInside, writeInside } from '../../scaffold/files.ts'
 import { withIgnored } from '../../scaffold/ignore.ts';
 import { stamped, standingOf } from '../../scaffold/stamp.ts';
 import { BEFORE_DEPLOY } from '../../scaffold/travis-config.ts';
-import { hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
+import { branchesDeployed, hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
 import type { Plan } from '../plan.ts';
 import type { AnyResource, Live, NoNeeds } from '../resource.ts';
 import { type Answered, type Env, resourceWhen } from './scope.ts';
@@ -28,7 +28,7 @@ interface FileSpec {
   target(answered: Answered, live?: LiveFile): Target;
   /** Set where a person's own is added to, and never replaced. */
   isShared?: boolean;
-  remarks?(live: LiveFile): string[];
+  remarks?(live: LiveFile, answered: Answered): string[];
 }
 
 const section = 'App Repository';
@@ -36,7 +36,7 @@ const docs = 'https://docs.docker.com/build/concepts/dockerfile/';
 
 function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true) {
   const { path, why, target, remarks, isShared } = spec;
-  const done = isShared ? 'with what is missing' : 'as digital-apps writes it';
+  const done = isShared ? 'as it should be' : 'as digital-apps writes it';
   return resourceWhen<LiveFile, NoNeeds>(when, {
     name: path,
     section,
@@ -72,7 +72,7 @@ function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true
       const text = 'text' in to ? to.text : to.instead;
       return text === undefined ? [] : diffLines(path, live?.text, text);
     },
-    remarks: (_env, live) => remarks?.(live) ?? [],
+    remarks: (env, live) => remarks?.(live, env) ?? [],
     attention(env, live) {
       const to = target(env, live);
       return 'trouble' in to ? [to.trouble] : [];
@@ -117,10 +117,14 @@ export const travisYml = file({
       return { trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }
   },
-  remarks: ({ text }) =>
-    hasDocker(text)
+  remarks: ({ text }, { answers }) => [
+    ...(hasDocker(text)
       ? []
-      : ['its services do not name docker, without which Travis CI cannot build the image'],
+      : ['add the line “services: docker”, without which Travis CI cannot build the image']),
+    ...branchesDeployed(text)
+      .filter((branch) => branch !== answers.branch)
+      .map((branch) => `the branch ${branch} is deployed, too`),
+  ],
 });
 
 const gitignore = file(

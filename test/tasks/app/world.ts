@@ -117,7 +117,7 @@ async function envOf(endpoint: string, dir: string, app: App): Promise<Env> {
     slug: `example/${app.service}`,
     dir,
     keyFile: join(dir, 'keys', `${app.service}.env`),
-    ...{ isEnvIgnored: true, changedFiles: [], asksForToken: false, templates: [] },
+    ...{ isEnvIgnored: true, branches: [], changedFiles: [], asksForToken: false, templates: [] },
     answers: answersOf(app),
     wait: app.wait ?? true,
     signal,
