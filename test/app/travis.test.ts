@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newMachine } from '../support/program.ts';
 import type { Stored } from '../support/travis/repository.ts';
@@ -14,7 +16,7 @@ let dir: string;
 
 beforeAll(async () => {
   world = await newAppWorld({
-    slugs: [SLUG, 'city/roads', 'city/pools', 'city/idle'],
+    slugs: [SLUG, 'city/roads', 'city/pools', 'city/ponds', 'city/idle'],
   });
   dir = await world.clone(SLUG);
 });
@@ -206,6 +208,33 @@ describe('variables that are there already', () => {
     expect(after).toHaveLength(before.length + added.length);
     expect(added.find(({ name }) => name === 'AWS_ECS_SERVICE_NAME')?.value).toBe('roads-staging');
   });
+});
+
+test('a secret that Travis CI may not have goes there before it is forgotten here', async () => {
+  const slug = 'city/ponds';
+  const app = await world.clone(slug);
+  const machine = await newMachine(world.faults.endpoint);
+  const flags = ['--host', 'ponds.example.gov', ...FLAGS.slice(2)];
+  const alone = await machine.run(...addApp(app, ...flags));
+  expect(alone.exitCode, alone.stderr).toBe(0);
+  const folder = join(
+    machine.home,
+    '.local/share/digital-apps/sandbox-keys/123456789012/digital-apps',
+  );
+  const { AWS_ACCESS_KEY_ID: value, AWS_SECRET_ACCESS_KEY: secret } = parseEnv(
+    await readFile(join(folder, 'ponds.env'), 'utf8'),
+  );
+  // By hand, beside the secret of the key before.
+  const variable = { id: 'by-hand', name: 'AWS_ACCESS_KEY_ID', value: value!, public: true };
+  const before = { id: 'of-old', name: 'AWS_SECRET_ACCESS_KEY', value: 'old', public: false };
+  world.travis.variables(slug).push({ ...variable, branch: null }, { ...before, branch: null });
+  Object.assign(machine.env, withTravis(world.travis));
+  const told = await machine.run(...addApp(app, ...flags));
+  expect(told.exitCode, told.stderr).toBe(0);
+  const now = world.travis.variables(slug).find(({ name }) => name === before.name);
+  expect(now).toMatchObject({ value: secret, public: false });
+  expect(await readdir(folder)).toEqual([]);
+  await machine.remove();
 });
 
 test('builds that are switched off are told of', async () => {

@@ -24,7 +24,7 @@ interface PublicVariable extends LiveVariable {
 }
 
 interface SecretVariable extends LiveVariable {
-  /** The access key that it goes with, as Travis CI has it. */
+  /** The access key that it goes with, as Travis CI has it; undefined while that is not certain. */
   goesWith?: string;
 }
 
@@ -110,7 +110,15 @@ export const secretKey = resourceWhen<SecretVariable, { accessKey: typeof access
   docs,
   needs: { accessKey },
   namedByAnswer: true,
-  read: async (answered) => secretIn((await atTravis(answered)).variables, answered),
+  async read(answered) {
+    const [{ variables }, kept] = await Promise.all([
+      atTravis(answered),
+      readKept(answered.keyFile),
+    ]);
+    const live = secretIn(variables, answered);
+    // A key is kept until Travis CI was told its secret: somebody may have set the id alone.
+    return live?.goesWith && live.goesWith === kept?.id ? { ...live, goesWith: undefined } : live;
+  },
   wanted: (_env, { accessKey }) => ({ shown: false, goesWith: accessKey.key }),
   create: (env, { accessKey }) => setSecret(env, accessKey),
   set: {
