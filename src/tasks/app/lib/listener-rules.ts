@@ -6,6 +6,7 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../../aws/absent.ts';
 import type { Aws } from '../../../aws/clients.ts';
 import { listenersOf } from '../../cluster/listeners.ts';
 import { fromTagList, type Tags } from '../../tags.ts';
@@ -29,12 +30,14 @@ const LAST_PRIORITY = 50_000;
 
 /** All rules of a listener but the default one. */
 export async function rulesOf({ aws }: Place, listener: string): Promise<ListenerRule[]> {
-  const rules = await describeRules(aws, listener);
-  const tags = await tagsOf(
-    aws,
-    rules.map(({ RuleArn }) => RuleArn!),
-  );
-  return rules.map((rule) => listenerRule(rule, tags.get(rule.RuleArn!) ?? {}));
+  for (;;) {
+    const rules = await describeRules(aws, listener);
+    const arns = rules.map(({ RuleArn }) => RuleArn!);
+    // Another run may take one of its rules away between the two questions.
+    const tags = await orAbsent(tagsOf(aws, arns), /^RuleNotFound/);
+    if (tags) return rules.map((rule) => listenerRule(rule, tags.get(rule.RuleArn!) ?? {}));
+    aws.reads.forget();
+  }
 }
 
 /** How many rules the load balancer has, and may have. */
@@ -84,8 +87,9 @@ export function listenerRule(rule: Rule, tags: Tags): ListenerRule {
   };
 }
 
-function isHost({ Field }: RuleCondition): boolean {
-  return Field === 'host-header';
+/** By a regular expression, a rule takes some hosts more narrowly than can be told here. */
+function isHost({ Field, HostHeaderConfig }: RuleCondition): boolean {
+  return Field === 'host-header' && !HostHeaderConfig?.RegexValues?.length;
 }
 
 function valuesOf({ Values, HostHeaderConfig, PathPatternConfig }: RuleCondition): string[] {
