@@ -32,8 +32,7 @@ export function driftOf({ steps }: Plan, mend: string): Verdict[] {
 }
 
 function drifted({ resource, action, live, differences }: Step, mend: string): Verdict[] {
-  // What AWS does by itself is no part of the cluster.
-  if (action === 'keep' || resource.waits) return [];
+  if (action === 'keep') return [];
   const { name } = resource;
   if (action === 'create') return [fail(`${name}: it is gone.`, mend, name)];
   const changes = differences.map(differenceWords).join('; ');
