@@ -18,7 +18,7 @@ const parts = clusterResources.filter(({ waits }) => !waits);
 export async function planAsItStands(place: Place, signal: AbortSignal): Promise<Plan> {
   const standing = new Standing();
   await standing.readByName(parts, place);
-  const image = standing.get(launchTemplate)?.data.image ?? '';
+  const image = standing.get(launchTemplate)?.data.image ?? 'AWS’s current one';
   const given = { 'ssh-add': false };
   const gathered = await gather({
     ...{ set: clusterQuestions, questions: laterQuestions, said: {} },

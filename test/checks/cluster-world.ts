@@ -11,7 +11,7 @@ import { awsClients, type Emulator, REGION, startEmulator } from '../support/emu
 import { type Faults, startFaults } from '../support/faults.ts';
 import { newMachine } from '../support/program.ts';
 
-export type Clients = ReturnType<typeof awsClients>;
+type Clients = ReturnType<typeof awsClients>;
 
 /** A cluster, made by the program, to be looked at and broken. */
 export interface ClusterWorld {
@@ -24,6 +24,8 @@ export interface ClusterWorld {
   pass(checks: Check[]): Promise<Finding[]>;
   /** Sets right again what was broken. */
   mend(): Promise<void>;
+  /** Takes all there is out of the account. */
+  empty(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function newClusterWorld(...flags: string[]): Promise<ClusterWorld>
     settings: emulator.settings,
     aws: awsClients(emulator.endpoint),
     mend,
+    empty: emulator.reset,
     pass: (checks) => {
       const looking = lookingAt(faults.endpoint, directory);
       return examine(
