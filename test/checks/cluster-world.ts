@@ -21,9 +21,9 @@ export interface ClusterWorld {
   /** Past the proxy. */
   aws: Clients;
   /** One pass: what the checks have found. */
-  pass(checks: Check[]): Promise<Finding[]>;
-  /** Sets right again what was broken. */
-  mend(): Promise<void>;
+  pass(checks: Check[], cluster?: string): Promise<Finding[]>;
+  /** Sets right again what was broken; with other flags, makes another cluster. */
+  mend(...flags: string[]): Promise<void>;
   /** Takes all there is out of the account. */
   empty(): Promise<void>;
   stop(): Promise<void>;
@@ -34,8 +34,8 @@ export async function newClusterWorld(...flags: string[]): Promise<ClusterWorld>
   const faults = await startFaults(emulator.endpoint);
   const machine = await newMachine(emulator.endpoint);
   const directory = await mkdtemp(join(tmpdir(), 'digital-apps-checks-'));
-  const mend = async () => {
-    const made = await machine.run('init-cluster', '--yes', '--no-wait', ...flags);
+  const mend = async (...more: string[]) => {
+    const made = await machine.run('init-cluster', '--yes', '--no-wait', ...flags, ...more);
     if (made.exitCode !== 0) throw new Error(`the cluster was not made:\n${made.stderr}`);
   };
   await mend();
@@ -45,8 +45,8 @@ export async function newClusterWorld(...flags: string[]): Promise<ClusterWorld>
     aws: awsClients(emulator.endpoint),
     mend,
     empty: emulator.reset,
-    pass: (checks) => {
-      const looking = lookingAt(faults.endpoint, directory);
+    pass: (checks, cluster = 'digitalApps') => {
+      const looking = lookingAt(faults.endpoint, directory, cluster);
       return examine(
         checks.map((check) => examination(check, looking)),
         () => {},
@@ -60,9 +60,9 @@ export async function newClusterWorld(...flags: string[]): Promise<ClusterWorld>
   };
 }
 
-function lookingAt(endpoint: string, directory: string): Looking {
+function lookingAt(endpoint: string, directory: string, cluster: string): Looking {
   const { signal } = new AbortController();
-  const names = namesOf({ account: 'digital', cluster: 'digitalApps', bucket: 'cob' });
+  const names = namesOf({ account: 'digital', cluster, bucket: 'cob' });
   const aws = new Aws({
     region: REGION,
     endpoint,

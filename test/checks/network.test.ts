@@ -3,10 +3,14 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateLaunchTemplateVersionCommand,
   CreateNetworkAclEntryCommand,
+  CreateRouteCommand,
   CreateSubnetCommand,
   DeleteNetworkAclEntryCommand,
+  DeleteRouteCommand,
   DeleteSubnetCommand,
+  DescribeInternetGatewaysCommand,
   DescribeNetworkAclsCommand,
+  DescribeRouteTablesCommand,
   type IpPermission,
   ModifyVpcAttributeCommand,
   RevokeSecurityGroupEgressCommand,
@@ -16,6 +20,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { networkChecks } from '../../src/checks/network.ts';
 import { network as alterations } from '../e2e/alterations/network.ts';
 import { found } from '../e2e/found.ts';
+import { makeNetwork } from '../sandbox/fixtures.ts';
 import { amiss, type ClusterWorld, newClusterWorld, seen } from './cluster-world.ts';
 
 let world: ClusterWorld;
@@ -269,3 +274,43 @@ test('instances without a public address', async () => {
   await world.mend();
   expect(seen(await world.pass(networkChecks))['network.public-ip']).toMatch(/^pass/);
 });
+
+test('a cluster in somebody’s own VPC is mended by hand', async () => {
+  const { ec2 } = world.aws;
+  const { vpc, gateway } = await publicNetwork();
+  await world.mend('--set', 'cluster-prefix=parks', '--set', `vpc=${vpc}`);
+  const ofParks = () => world.pass(networkChecks, 'parks');
+  expect(amiss(await ofParks())).toEqual([]);
+
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  const { RouteTableId } = RouteTables![0]!;
+  await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0' }));
+  const [routing] = (await ofParks()).filter(({ status }) => status === 'fail');
+  expect(routing?.check.id).toBe('network.route');
+  expect(routing?.verdicts.map(({ fix }) => fix)).toEqual(
+    Array.from(
+      { length: 2 },
+      () =>
+        `aws ec2 create-route --route-table-id ${RouteTableId} --destination-cidr-block 0.0.0.0/0 --gateway-id ${gateway}`,
+    ),
+  );
+});
+
+async function publicNetwork() {
+  const { ec2 } = world.aws;
+  const { vpc } = await makeNetwork(world.aws);
+  const ofVpc = (Name: string) => ({ Filters: [{ Name, Values: [vpc] }] });
+  const [{ InternetGateways }, { RouteTables }] = await Promise.all([
+    ec2.send(new DescribeInternetGatewaysCommand(ofVpc('attachment.vpc-id'))),
+    ec2.send(new DescribeRouteTablesCommand(ofVpc('vpc-id'))),
+  ]);
+  const gateway = InternetGateways![0]!.InternetGatewayId!;
+  const { RouteTableId } = RouteTables![0]!;
+  await ec2.send(
+    new CreateRouteCommand({
+      ...{ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId: gateway },
+    }),
+  );
+  return { vpc, gateway };
+}
