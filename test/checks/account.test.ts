@@ -47,7 +47,7 @@ test('a quota that is nearly used up is told before it is', async () => {
   // The Region's default VPC, and the cluster's.
   quota(2);
   const findings = await world.pass(accountChecks);
-  expect(amiss(findings)[0]).toBe('account.quotas fail 2 of 2 VPCs of the Region are used.');
+  expect(amiss(findings)[0]).toBe('account.quotas warn 2 of 2 VPCs of the Region are used.');
   expect(findings[0]?.verdicts[0]?.fix).toBe(
     'Ask for more: https://us-east-2.console.aws.amazon.com/servicequotas/home/services/vpc/quotas/L-F678F1CE',
   );
