@@ -1,4 +1,3 @@
-import type { Difference } from '../tasks/diff.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 
 type Verb = 'create' | 'change' | 'keep' | 'wait' | 'later';
@@ -10,24 +9,10 @@ export function verb({ action, resource, postponed }: Step): Verb {
   return action;
 }
 
-/** "retention: none → 90". */
-export function differenceWords({ field, from, to }: Difference): string {
-  if (to === 'the new one') return `${field}: ${to}`;
-  if (Array.isArray(to) && from === undefined) return `${field}: add ${to.join(', ')}`;
-  return `${field}: ${show(from)} → ${show(to)}`;
-}
-
 /** Of a line of what will be written: what is added, and what goes. */
 export function colourOf(line: string): 'green' | 'red' | undefined {
   if (line.startsWith('+') && !line.startsWith('+++')) return 'green';
   return line.startsWith('-') && !line.startsWith('---') ? 'red' : undefined;
-}
-
-/** A value as a person would say it. */
-export function show(value: unknown): string {
-  if (value === undefined || value === null) return 'none';
-  if (Array.isArray(value)) return value.map(show).join(', ') || 'none';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** "24 to create, 2 to wait for". */

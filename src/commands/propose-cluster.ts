@@ -114,7 +114,7 @@ async function askNames(
 const RENAME = '--set cluster-prefix=NAME';
 
 /** Where a question did not apply, nothing reads its answer; the type wants one all the same. */
-function complete(answers: Record<string, unknown>): ClusterAnswers {
+export function complete(answers: Record<string, unknown>): ClusterAnswers {
   return {
     zones: [],
     subnets: [],

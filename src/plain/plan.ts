@@ -1,5 +1,6 @@
 import type { Proposal } from '../commands/conversation.ts';
-import { colourOf, differenceWords, summary, verb } from '../commands/plan-words.ts';
+import { colourOf, summary, verb } from '../commands/plan-words.ts';
+import { differenceWords } from '../tasks/difference-words.ts';
 import type { Step } from '../tasks/plan.ts';
 import { ACCENT, type Page } from './style.ts';
 

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
-import { differenceWords, show, verb } from '../commands/plan-words.ts';
+import { verb } from '../commands/plan-words.ts';
 import { span } from '../plain/style.ts';
+import { differenceWords, show } from '../tasks/difference-words.ts';
 import type { Env } from '../tasks/env.ts';
 import type { Step } from '../tasks/plan.ts';
 import { consoleUrl } from '../tasks/sections.ts';

@@ -55,7 +55,7 @@ export const bucket = resource<Bucket, NoNeeds>({
       policy: statementsOf(policy?.Policy),
     };
   },
-  wanted: ({ names, partition }) => ({
+  wanted: (env) => ({
     versioning: 'Enabled',
     publicAccess: {
       BlockPublicAcls: true,
@@ -63,7 +63,7 @@ export const bucket = resource<Bucket, NoNeeds>({
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
     },
-    policy: encryptedOnly(`arn:${partition}:s3:::${names.bucket}`),
+    policy: encryptedOnly(env),
   }),
   async create({ aws, names, region, tags }) {
     const Tags = tagList(tags);
@@ -112,7 +112,8 @@ export const bucket = resource<Bucket, NoNeeds>({
 });
 
 /** The guide's policy; its TLS denial also covers the bucket itself, so that listing is encrypted too. */
-function encryptedOnly(bucketArn: string): Set<string> {
+export function encryptedOnly({ names, partition }: Place): Set<string> {
+  const bucketArn = `arn:${partition}:s3:::${names.bucket}`;
   const statements = [
     {
       Sid: 'DenyUnEncryptedObjectUploads',

@@ -10,7 +10,7 @@ import type { Live, NoNeeds } from '../resource.ts';
 import { type Place, resource } from './scope.ts';
 
 /** The guide's three months, in days. */
-const RETENTION = 90;
+export const RETENTION = 90;
 
 interface LogGroup extends Live {
   /** In days; undefined keeps everything for ever. */

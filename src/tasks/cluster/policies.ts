@@ -18,7 +18,7 @@ interface Policy extends Live {
   document: PolicyDocument;
 }
 
-interface PolicyDocument {
+export interface PolicyDocument {
   Version: '2012-10-17';
   Statement: { Effect: 'Allow'; Action: string[]; Resource: string[] }[];
 }
@@ -27,23 +27,32 @@ export const configReadPolicy = policy({
   name: 'Config-read policy',
   why: 'Read-only access to the config bucket, for the task role.',
   nameIn: (names) => names.configReadPolicy,
-  document: ({ partition, names }) =>
-    allow(
-      [['s3:ListBucket'], [`arn:${partition}:s3:::${names.bucket}`]],
-      [['s3:GetObject'], [`arn:${partition}:s3:::${names.bucket}/*`]],
-    ),
+  document: configReadDocument,
 });
 
 export const deployPolicy = policy({
   name: 'Deploy policy',
   why: 'What a CI server needs to push an image and put it into service, and no more.',
   nameIn: (names) => names.deployPolicy,
-  document: (env) =>
-    allow(
-      [DEPLOY_ACTIONS, ['*']],
-      [['iam:PassRole'], [roleArn(env, env.names.serviceRole), roleArn(env, env.names.taskRole)]],
-    ),
+  document: deployDocument,
 });
+
+/** What the task role may do with the config bucket that `names` has. */
+export function configReadDocument({ partition, names }: Place): PolicyDocument {
+  return allow(
+    [['s3:ListBucket'], [`arn:${partition}:s3:::${names.bucket}`]],
+    [['s3:GetObject'], [`arn:${partition}:s3:::${names.bucket}/*`]],
+  );
+}
+
+/** What deploying takes. */
+export function deployDocument(place: Place): PolicyDocument {
+  const { serviceRole, taskRole } = place.names;
+  return allow(
+    [DEPLOY_ACTIONS, ['*']],
+    [['iam:PassRole'], [roleArn(place, serviceRole), roleArn(place, taskRole)]],
+  );
+}
 
 const DEPLOY_ACTIONS = [
   'application-autoscaling:Describe*',
@@ -72,7 +81,7 @@ interface PolicySpec {
   name: string;
   why: string;
   nameIn: (names: Names) => string;
-  document: (env: Env) => PolicyDocument;
+  document: (place: Place) => PolicyDocument;
 }
 
 function policy({ name, why, nameIn, document }: PolicySpec) {

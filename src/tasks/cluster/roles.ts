@@ -14,7 +14,7 @@ import type { Names } from './names.ts';
 import { configReadPolicy } from './policies.ts';
 import { type Env, type Place, resource } from './scope.ts';
 
-interface Role extends Live {
+export interface Role extends Live {
   /** Who may take the role on. */
   trust: object;
   /** ARNs of the policies attached. */
@@ -112,7 +112,7 @@ function role(spec: RoleSpec) {
   });
 }
 
-async function readRole({ iam }: Place['aws'], RoleName: string): Promise<Role | undefined> {
+export async function readRole({ iam }: Place['aws'], RoleName: string): Promise<Role | undefined> {
   const [found, attached] = await Promise.all([
     orAbsent(iam.send(new GetRoleCommand({ RoleName })), NO_ENTITY),
     orAbsent(iam.send(new ListAttachedRolePoliciesCommand({ RoleName })), NO_ENTITY),

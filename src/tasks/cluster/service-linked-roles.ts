@@ -11,6 +11,8 @@ export const elbLinkedRole = serviceLinkedRole(
 );
 export const autoScalingLinkedRole = serviceLinkedRole('AutoScaling', 'autoscaling.amazonaws.com');
 
+export const linkedRoles = [ecsLinkedRole, elbLinkedRole, autoScalingLinkedRole];
+
 /** The account's own, one for each service; it has no tags of ours, and stays when a cluster goes. */
 function serviceLinkedRole(suffix: string, service: string) {
   const RoleName = `AWSServiceRoleFor${suffix}`;

@@ -5,6 +5,7 @@ import {
   DescribeVpcBlockPublicAccessExclusionsCommand,
   DescribeVpcBlockPublicAccessOptionsCommand,
   DescribeVpcsCommand,
+  type Route,
   type RouteTable,
   type Subnet,
   type Vpc,
@@ -118,23 +119,34 @@ export function networkProblems(network: Network, subnetIds: string[]): string[]
 }
 
 function routeProblems(network: Network, { SubnetId }: Subnet): string[] {
-  const table = effectiveTable(network.routeTables, SubnetId);
-  const route = table?.Routes?.find((r) => r.DestinationCidrBlock === '0.0.0.0/0');
+  const { table, problem } = routeOf(network.routeTables, SubnetId);
   const where = `${SubnetId} (route table ${table?.RouteTableId ?? 'none'})`;
-  if (!route?.GatewayId?.startsWith('igw-')) {
-    const instead = route
-      ? ` but to ${route.NatGatewayId ?? route.TransitGatewayId ?? route.GatewayId ?? route.NetworkInterfaceId}`
-      : '';
-    return [
-      `${where} does not send 0.0.0.0/0 to an internet gateway${instead}: add that route, or choose a public subnet.`,
-    ];
+  return problem
+    ? [`${where} ${problem}: set that route to the VPC’s gateway, or choose a public subnet.`]
+    : [];
+}
+
+interface WayOut {
+  table?: RouteTable;
+  route?: Route;
+  /** What is wrong with it, to follow the name of the table; undefined where it leads out. */
+  problem?: string;
+}
+
+/** Where a subnet sends what is for the Internet. */
+export function routeOf(tables: RouteTable[], subnetId: string | undefined): WayOut {
+  const table = effectiveTable(tables, subnetId);
+  const route = table?.Routes?.find((r) => r.DestinationCidrBlock === '0.0.0.0/0');
+  return { table, route, problem: problemWith(route) };
+}
+
+function problemWith(route: Route | undefined): string | undefined {
+  const { GatewayId, NatGatewayId, TransitGatewayId, NetworkInterfaceId, State } = route ?? {};
+  const to = GatewayId ?? NatGatewayId ?? TransitGatewayId ?? NetworkInterfaceId;
+  if (!to?.startsWith('igw-')) {
+    return `does not send 0.0.0.0/0 to an internet gateway${to ? `, but to ${to}` : ''}`;
   }
-  if (route.State === 'blackhole') {
-    return [
-      `${where} sends 0.0.0.0/0 to ${route.GatewayId}, which is gone (blackhole): point the route to the VPC's internet gateway.`,
-    ];
-  }
-  return [];
+  return State === 'blackhole' ? `sends 0.0.0.0/0 to ${to}, which is gone (blackhole)` : undefined;
 }
 
 /** A subnet without a route table of its own follows the VPC's main one. */

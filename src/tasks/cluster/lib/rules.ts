@@ -20,7 +20,8 @@ function trafficOf({ IpProtocol, FromPort, ToPort }: IpPermission): string {
   return `${IpProtocol} ${FromPort === ToPort ? FromPort : `${FromPort}-${ToPort}`}`;
 }
 
-function peersOf(permission: IpPermission): string[] {
+/** Who it is about: ranges, groups and prefix lists. */
+export function peersOf(permission: IpPermission): string[] {
   return [
     ...(permission.IpRanges ?? []).map(({ CidrIp }) => CidrIp!),
     ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6!),

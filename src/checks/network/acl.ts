@@ -1,0 +1,107 @@
+import type { NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2';
+import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
+import { some } from '../lookups/mend.ts';
+import { type ClusterNetwork, networkAcls } from '../lookups/network.ts';
+import { ANYWHERE } from '../lookups/ports.ts';
+import { ofNetwork } from './of-network.ts';
+
+export const aclCheck: Check = {
+  id: 'network.acl',
+  group: 'Network',
+  title: 'The subnets’ network ACLs let the traffic through',
+  why: 'They do not remember connections: what goes out must be let back in, on the ports that answers come to.',
+  fix: 'VPC > Network ACLs: allow what is named, with a lower number than the rule that refuses it.',
+  look: ofNetwork(lookAtAcls),
+};
+
+interface Traffic {
+  /** "visitors", to follow "refuses". */
+  what: string;
+  egress: boolean;
+  /** Some of its ports, both ends of the usual ranges among them: a hole in between blocks next to nothing. */
+  ports: number[];
+}
+
+async function lookAtAcls(network: ClusterNetwork, looking: Looking): Promise<Verdict | Verdict[]> {
+  const acls = await networkAcls(looking, network.vpcId);
+  const inUse = acls
+    .map((acl) => ({ acl, subnets: subnetsOf(acl, network) }))
+    .filter(({ subnets }) => subnets.length > 0);
+  const verdicts = inUse.flatMap(({ acl, subnets }) =>
+    trafficOf(network).flatMap((traffic) => {
+      const refusal = refusalOf(acl, traffic);
+      if (!refusal) return [];
+      const evidence = `${acl.NetworkAclId} of ${some(subnets)} refuses ${traffic.what}: ${refusal}.`;
+      return fail(evidence, commandFor(acl, traffic), acl.NetworkAclId);
+    }),
+  );
+  const ids = inUse.map(({ acl }) => acl.NetworkAclId!);
+  return verdicts.length > 0 ? verdicts : pass(`${some(ids)} let it all through`);
+}
+
+function subnetsOf({ Associations = [] }: NetworkAcl, { used }: ClusterNetwork): string[] {
+  const here = new Set(Associations.map(({ SubnetId }) => SubnetId));
+  return used.flatMap(({ SubnetId }) => (here.has(SubnetId) ? SubnetId! : []));
+}
+
+function trafficOf({ ports }: ClusterNetwork): Traffic[] {
+  const visitors = ports.length > 0 ? ports : [80];
+  return [
+    { what: `visitors (tcp ${visitors.join(', ')} in)`, egress: false, ports: visitors },
+    {
+      what: 'answers from AWS, and what goes to the containers (tcp 32768-65535 in)',
+      egress: false,
+      ports: [32768, 60999, 65535],
+    },
+    { what: 'calls to AWS (tcp 443 out)', egress: true, ports: [443] },
+    {
+      what: 'answers to visitors (tcp 1024-65535 out)',
+      egress: true,
+      ports: [1024, 32768, 60999, 65535],
+    },
+  ];
+}
+
+/** The first rule that fits decides, in the order of their numbers; what none fits is refused. */
+function refusalOf({ Entries = [] }: NetworkAcl, { egress, ports }: Traffic): string | undefined {
+  const rules = Entries.filter((entry) => entry.Egress === egress).sort(
+    (a, b) => a.RuleNumber! - b.RuleNumber!,
+  );
+  for (const port of ports) {
+    const rule = rules.find((entry) => fits(entry, port));
+    if (rule?.RuleAction !== 'allow') return `${nameOf(rule)} denies tcp ${port}`;
+  }
+  return undefined;
+}
+
+/** Whether a rule is about that port whoever is at the other end; one about a few addresses is not. */
+function fits({ Protocol, CidrBlock, PortRange }: NetworkAclEntry, port: number): boolean {
+  if (CidrBlock !== ANYWHERE) return false;
+  if (Protocol === '-1') return true;
+  const { From = 0, To = 65535 } = PortRange ?? {};
+  return Protocol === TCP && From <= port && port <= To;
+}
+
+const TCP = '6';
+/** What AWS gives the rule that refuses the rest, shown as “*”. */
+const LAST = 32767;
+
+function nameOf(rule: NetworkAclEntry | undefined): string {
+  return !rule || rule.RuleNumber === LAST
+    ? 'no rule allows it, and the last'
+    : `rule ${rule.RuleNumber}`;
+}
+
+/** Before all rules there are; undefined where the first has no number before it. */
+function commandFor(
+  { NetworkAclId, Entries = [] }: NetworkAcl,
+  { egress, ports }: Traffic,
+): string | undefined {
+  const taken = Entries.filter((entry) => entry.Egress === egress).map((e) => e.RuleNumber!);
+  const free = Math.min(...taken) - 1;
+  const range = `From=${Math.min(...ports)},To=${Math.max(...ports)}`;
+  const rule = `--rule-number ${free} --protocol tcp --port-range ${range} --cidr-block ${ANYWHERE}`;
+  return free > 0
+    ? `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} ${egress ? '--egress' : '--ingress'} ${rule} --rule-action allow`
+    : undefined;
+}

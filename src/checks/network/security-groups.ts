@@ -1,0 +1,168 @@
+import type { SecurityGroup } from '@aws-sdk/client-ec2';
+import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { groupsIn, instancesInService, templateInUse } from '../lookups/launch.ts';
+import { initCluster, some } from '../lookups/mend.ts';
+import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
+import { ANYWHERE, allows, CONTAINER_PORTS, holdsAll, peersOn } from '../lookups/ports.ts';
+import { ofNetwork } from './of-network.ts';
+
+const group = 'Network';
+const fix = '`digital-apps init-cluster` adds the rules again.';
+
+export const securityGroupChecks: Check[] = [
+  {
+    id: 'network.instance-egress',
+    group,
+    title: 'The instances may call AWS',
+    why: 'The agent, image pulls and logs all go out on port 443.',
+    fix,
+    isMendable: true,
+    look: ofNetwork(lookAtEgress),
+  },
+  {
+    id: 'network.instance-ingress',
+    group,
+    title: 'The load balancer may reach the containers',
+    why: 'Docker gives them ports from 32768 to 65535 on the instance; one that is closed is a target that times out.',
+    fix,
+    isMendable: true,
+    look: ofNetwork(lookAtIngress),
+  },
+  {
+    id: 'network.load-balancer-ingress',
+    group,
+    title: 'Visitors may reach the load balancer',
+    why: 'Without a rule for its ports they wait, and get no answer at all.',
+    fix,
+    isMendable: true,
+    look: ofNetwork(lookAtVisitors),
+  },
+];
+
+/** Instances that have the same security groups. */
+interface Alike {
+  /** "new instances", or the ids of those that run. */
+  who: string;
+  groups: SecurityGroup[];
+}
+
+/** Those that run, and those that the template will make. */
+async function instancesAlike(network: ClusterNetwork, looking: Looking): Promise<Alike[]> {
+  const [all, template, instances] = await Promise.all([
+    groupsOf(looking, network.vpcId),
+    templateInUse(looking),
+    instancesInService(looking),
+  ]);
+  const byGroups = Map.groupBy(instances, ({ SecurityGroups = [] }) =>
+    keyOf(SecurityGroups.map(({ GroupId }) => GroupId!)),
+  );
+  const next = template && keyOf(groupsIn(template));
+  if (next !== undefined && !byGroups.has(next)) byGroups.set(next, []);
+  return [...byGroups].map(([key, list]) => ({
+    who: some(list.map(({ InstanceId }) => InstanceId!)) || 'new instances',
+    groups: key.split(',').flatMap((id) => all.get(id) ?? []),
+  }));
+}
+
+function keyOf(ids: string[]): string {
+  return [...ids].sort().join();
+}
+
+async function lookAtEgress(
+  network: ClusterNetwork,
+  looking: Looking,
+): Promise<Verdict | Verdict[]> {
+  const alike = await instancesAlike(network, looking);
+  // Names are asked of the VPC's own resolver, which no security group stands before.
+  const verdicts = alike.flatMap(({ who, groups }) => {
+    const peers = peersOn(egressOf(groups), 443);
+    if (peers.includes(ANYWHERE)) return [];
+    if (peers.length === 0) {
+      return fail(`${idsOf(groups)} of ${who} lets nothing out on 443.`, initCluster(looking));
+    }
+    const evidence = `${idsOf(groups)} of ${who} lets 443 out to ${some(peers)} alone, not to all of AWS.`;
+    return warn(evidence, initCluster(looking));
+  });
+  return allWell(verdicts, alike, 'may call AWS');
+}
+
+async function lookAtIngress(
+  network: ClusterNetwork,
+  looking: Looking,
+): Promise<Verdict | Verdict[]> {
+  const { loadBalancer, subnets, balancerSubnets } = network;
+  if (!loadBalancer) return skip('there is no load balancer');
+  const [alike, balancers] = await Promise.all([
+    instancesAlike(network, looking),
+    balancerGroups(network, looking),
+  ]);
+  const ids = loadBalancer.SecurityGroups ?? [];
+  const cidrsOf = (among: string[]) =>
+    subnets.flatMap(({ SubnetId, CidrBlock }) => (among.includes(SubnetId!) ? CidrBlock! : []));
+  const isBalancer = (peer: string) =>
+    ids.includes(peer) || holdsAll(peer, cidrsOf(balancerSubnets));
+  const verdicts = alike.flatMap(({ who, groups }) => {
+    const instanceIds = groups.map(({ GroupId }) => GroupId!);
+    const isInstance = (peer: string) =>
+      instanceIds.includes(peer) || holdsAll(peer, cidrsOf(network.instanceSubnets));
+    const problems: string[] = [];
+    if (!allows(ingressOf(groups), CONTAINER_PORTS, isBalancer)) {
+      problems.push(
+        `${idsOf(groups)} of ${who} does not let the load balancer (${ids.join(', ')}) in on 32768-65535.`,
+      );
+    }
+    if (!allows(egressOf(balancers), CONTAINER_PORTS, isInstance)) {
+      problems.push(
+        `${idsOf(balancers)} of the load balancer does not let it out to ${who} on 32768-65535.`,
+      );
+    }
+    return problems.map((evidence) => fail(evidence, initCluster(looking)));
+  });
+  return allWell(verdicts, alike, 'can be reached by the load balancer');
+}
+
+async function lookAtVisitors(
+  network: ClusterNetwork,
+  looking: Looking,
+): Promise<Verdict | Verdict[]> {
+  const { loadBalancer, ports } = network;
+  if (!loadBalancer) return skip('there is no load balancer');
+  const balancers = await balancerGroups(network, looking);
+  const verdicts = ports.flatMap((port) => {
+    const peers = peersOn(ingressOf(balancers), port);
+    if (peers.includes(ANYWHERE)) return [];
+    if (peers.length === 0) {
+      return fail(`${idsOf(balancers)} lets nobody in on ${port}.`, initCluster(looking));
+    }
+    const evidence = `${idsOf(balancers)} lets ${some(peers)} in on ${port}, and nobody else.`;
+    return warn(evidence, initCluster(looking));
+  });
+  if (verdicts.length > 0) return verdicts;
+  return pass(`${idsOf(balancers)} lets anyone in on ${ports.join(' and ')}`);
+}
+
+async function balancerGroups(
+  { vpcId, loadBalancer }: ClusterNetwork,
+  looking: Looking,
+): Promise<SecurityGroup[]> {
+  const all = await groupsOf(looking, vpcId);
+  return (loadBalancer?.SecurityGroups ?? []).flatMap((id) => all.get(id) ?? []);
+}
+
+function allWell(verdicts: Verdict[], alike: Alike[], what: string): Verdict | Verdict[] {
+  if (alike.length === 0) return skip('there are no instances, and no template for any');
+  if (verdicts.length > 0) return verdicts;
+  return pass(`${idsOf(alike.flatMap(({ groups }) => groups))}: the instances ${what}`);
+}
+
+function ingressOf(groups: SecurityGroup[]) {
+  return groups.flatMap(({ IpPermissions = [] }) => IpPermissions);
+}
+
+function egressOf(groups: SecurityGroup[]) {
+  return groups.flatMap(({ IpPermissionsEgress = [] }) => IpPermissionsEgress);
+}
+
+function idsOf(groups: SecurityGroup[]): string {
+  return [...new Set(groups.map(({ GroupId }) => GroupId!))].join(' and ') || 'no security group';
+}
