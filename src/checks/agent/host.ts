@@ -79,7 +79,7 @@ async function ofEach(
     skip(
       hosts.length > 0
         ? 'the instances could not be asked through Systems Manager'
-        : 'all instances are well; with --deep they are asked',
+        : 'no running instance is unwell; with --deep all are asked',
     ),
   ];
 }

@@ -14,7 +14,8 @@ export const log: Check = {
   fix: 'Do what is advised beside the line that was found.',
   async look(looking) {
     const hosts = await hostReports(looking);
-    if (hosts.length === 0) return skip('all instances are well; with --deep their logs are read');
+    if (hosts.length === 0)
+      return skip('no running instance is unwell; with --deep all logs are read');
     return hosts.map((host) => (isUnwell(host.member) ? ofUnwell : ofWell)(looking, host));
   },
 };

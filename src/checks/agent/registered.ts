@@ -18,20 +18,18 @@ export const registered: Check = {
     const missing = members.filter((member) => !member.registered);
     if (missing.length === 0) return pass(`All ${members.length} are.`);
     const ids = missing.map(({ id }) => id);
-    const elsewhere = await registeredElsewhere(looking, ids);
+    // Who may not look into other clusters can still be told that they are not in this one.
+    const elsewhere = await registeredElsewhere(looking, ids).catch(() => new Map());
     const lost = missing.filter(({ id }) => !elsewhere.has(id));
-    const [starting, late] = [
-      lost.filter((each) => isStarting(looking, each)),
-      lost.filter((each) => !isStarting(looking, each)),
-    ];
+    const starting = lost.filter((member) => isStarting(looking, member));
+    const late = lost.filter((member) => !starting.includes(member));
     return [
       ...inOtherClusters(looking, elsewhere),
       ...(late.length > 0
         ? [
             fail(
               `${late.length} of ${count(members.length, 'instance')} not registered in ${looking.names.cluster}: ${namesOf(late)}.`,
-              'See agent.log, network and roles for the cause; for all of these: ' +
-                initCluster(looking, '--replace-instances'),
+              `The agent’s log says why (agent.log). What ${initCluster(looking)} cannot put right, replacing them may: add --replace-instances.`,
             ),
           ]
         : []),

@@ -24,7 +24,8 @@ export async function registeredElsewhere(
   looking: Looking,
   ids: string[],
 ): Promise<Map<string, string>> {
-  const filter = `ec2InstanceId in [${ids.slice(0, SOUGHT).join(', ')}]`;
+  const sought = ids.slice(0, SOUGHT).map((id) => `'${id}'`);
+  const filter = `ec2InstanceId in [${sought.join(', ')}]`;
   const found = await Promise.all(
     (await otherClusters(looking)).map(async (cluster) => {
       const instances = await containerInstancesIn(looking, cluster, filter);

@@ -132,12 +132,13 @@ async function outputOf(
   }
 }
 
-/** The end of it, where EC2 has it; empty otherwise. */
+/** The end of it; empty where EC2 has none, or does not tell. */
 async function consoleOf({ aws }: Looking, InstanceId: string): Promise<string> {
-  const latest = await orAbsent(
-    aws.ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest: true })),
-    /^(?:UnsupportedOperation|InvalidParameter)/,
-  );
-  const found = latest ?? (await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId })));
-  return Buffer.from(found.Output ?? '', 'base64').toString();
+  const asked = (Latest?: true) =>
+    aws.ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest })).then(
+      ({ Output = '' }) => Buffer.from(Output, 'base64').toString(),
+      () => undefined,
+    );
+  // Old instance types keep only what was written until they had booted.
+  return (await asked(true)) ?? (await asked()) ?? '';
 }
