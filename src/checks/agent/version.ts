@@ -1,7 +1,7 @@
 import { type Check, pass, skip, warn } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { containerInstances } from '../lookups/container-instances.ts';
-import { recommendedEcsImages } from '../lookups/images.ts';
+import { recommendedEcsImages } from '../lookups/machine-images.ts';
 
 /** Versions; there are one or two a month. */
 const TOLERABLE = 12;

@@ -1,7 +1,7 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 import { initCluster } from '../command-lines.ts';
-import { imagesOf, type Recommended, recommendedEcsImages } from '../lookups/images.ts';
+import { imagesOf, type Recommended, recommendedEcsImages } from '../lookups/machine-images.ts';
 import { usedTemplate } from '../lookups/template.ts';
 
 const DAY = 24 * 3_600_000;
