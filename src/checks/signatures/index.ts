@@ -1,10 +1,10 @@
 import { BOOT } from './boot.ts';
 import { CREDENTIALS } from './credentials.ts';
 import { HOST } from './host.ts';
-import { IMAGES } from './machine-images.ts';
+import { IMAGES } from './images.ts';
 import { NETWORK } from './network.ts';
 import { REGISTRATION } from './registration.ts';
-import { SERVICES } from './placed-services.ts';
+import { SERVICES } from './services.ts';
 import { SESSION } from './session.ts';
 import type { Signature } from './signature.ts';
 import { TASKS } from './tasks.ts';

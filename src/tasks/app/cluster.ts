@@ -57,9 +57,9 @@ export async function ourClusters(aws: Aws): Promise<string[]> {
 export async function findCluster(place: Place): Promise<Cluster> {
   const { names } = place;
   const deployPolicy = policyArn(place, names.deployPolicy);
-  const [balancer, policy, users] = await Promise.all([
+  const [balancer, bucket, users] = await Promise.all([
     findLoadBalancer(place),
-    readPolicy(place, policyArn(place, names.configReadPolicy)),
+    findBucket(place),
     usersWith(place, deployPolicy),
   ]);
   if (!balancer) throw lacks(names.cluster, 'load balancer');
@@ -68,7 +68,6 @@ export async function findCluster(place: Place): Promise<Cluster> {
     travisUsersAmong(place, users),
   ]);
   const http = listeners.find(({ Port }) => Port === 80)?.ListenerArn;
-  const bucket = policy && bucketOf(policy);
   if (!http) throw lacks(names.cluster, 'HTTP listener');
   if (!bucket) throw lacks(names.cluster, 'config-read policy that names a bucket');
   const [travisUser, ...others] = travisUsers;
@@ -90,6 +89,18 @@ export async function findCluster(place: Place): Promise<Cluster> {
     travisUser,
     deployPolicy,
   };
+}
+
+/** The bucket that the cluster's config-read policy names. */
+export async function findBucket(place: Place): Promise<string | undefined> {
+  const policy = await readPolicy(place, policyArn(place, place.names.configReadPolicy));
+  return policy && bucketOf(policy);
+}
+
+/** The users made for Travis CI that may deploy all apps; one, where all is well. */
+export async function findTravisUsers(place: Place): Promise<string[]> {
+  const users = await usersWith(place, policyArn(place, place.names.deployPolicy));
+  return travisUsersAmong(place, users);
 }
 
 /** The names of the users that the policy is attached to. */

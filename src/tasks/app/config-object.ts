@@ -20,10 +20,16 @@ interface ConfigObject extends Live {
   digests: EnvDigests;
 }
 
+/** All that says where the app's .env is. */
+type Bucketed = Pick<Place, 'aws' | 'account'> & {
+  cluster: Pick<Place['cluster'], 'bucket'>;
+  names: Pick<Place['names'], 'configKey'>;
+};
+
 type Distribution = { domainName: string } | undefined;
 
 const UNCHANGED = 'as uploaded';
-const ASSET_PREFIX = 'NEXT_ASSET_PREFIX';
+export const ASSET_PREFIX = 'NEXT_ASSET_PREFIX';
 
 export const configObject = resourceWhen<ConfigObject, { distribution: typeof distribution }>(
   ({ answers }) => answers['env-file'] !== 'none',
@@ -89,7 +95,8 @@ export async function assetPrefixNote(
   return `${urlOf(place)} ${what}: upload your file with --set env-file=PATH, which sets ${ASSET_PREFIX} too.`;
 }
 
-function prefixIn(content: Buffer): string | undefined {
+/** What a file of variables sets the assets’ prefix to; undefined where it is none or does not. */
+export function prefixIn(content: Buffer): string | undefined {
   try {
     return valueIn(envFileOf(content, ''), ASSET_PREFIX);
   } catch (error) {
@@ -98,15 +105,16 @@ function prefixIn(content: Buffer): string | undefined {
   }
 }
 
-function urlOf({ cluster, names }: Place): string {
+export function urlOf({ cluster, names }: Bucketed): string {
   return `s3://${cluster.bucket}/${names.configKey}`;
 }
 
-function objectOf({ cluster, names, account }: Place) {
+function objectOf({ cluster, names, account }: Bucketed) {
   return { Bucket: cluster.bucket, Key: names.configKey, ExpectedBucketOwner: account };
 }
 
-async function download(place: Place) {
+/** The app’s .env as it is in the config bucket; undefined where it is not. */
+export async function download(place: Bucketed) {
   const found = await orAbsent(
     place.aws.s3.send(new GetObjectCommand(objectOf(place))),
     /^NoSuchKey/,

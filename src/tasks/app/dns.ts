@@ -84,7 +84,10 @@ export const hostRecords = resource<HostRecords, { hostedZones: typeof hostedZon
 });
 
 /** Where each host leads, by the account's own zones. */
-export async function dnsStates(place: Place, hosts: string[]): Promise<Record<string, DnsState>> {
+export async function dnsStates(
+  place: Pick<Place, 'aws' | 'cluster'>,
+  hosts: string[],
+): Promise<Record<string, DnsState>> {
   const found = await recordsOf(place, hosts);
   return Object.fromEntries(hosts.map((host) => [host, stateOf(host, found[host], place.cluster)]));
 }
@@ -113,7 +116,7 @@ interface Found {
 }
 
 async function recordsOf(
-  { aws }: Place,
+  { aws }: Pick<Place, 'aws'>,
   hosts: string[],
 ): Promise<Record<string, Found | undefined>> {
   const zones = await zonesFor(aws, hosts);

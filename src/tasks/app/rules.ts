@@ -81,7 +81,7 @@ const shared = {
   async read(place: Place): Promise<HttpRule | undefined> {
     const [rule, rules] = await Promise.all([
       readRule(place, place.cluster.httpListener),
-      rulesUsed(place),
+      rulesUsed(place, place.cluster.loadBalancer.arn),
     ]);
     return rule && { ...rule, rules };
   },
@@ -92,7 +92,7 @@ const shared = {
   async create(env: Env, needs: Needed): Promise<HttpRule> {
     const served = servedByHttp(env, needs);
     const rule = await makeRule(served, env.cluster.httpListener, httpActions(served, needs));
-    return { ...rule, rules: await rulesUsed(env) };
+    return { ...rule, rules: await rulesUsed(env, env.cluster.loadBalancer.arn) };
   },
   set: {
     ...set,

@@ -36,7 +36,7 @@ const UNAVAILABLE: Action[] = [
   },
 ];
 const OTHERWISE = 'fixed-response 503';
-const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
+export const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
 export const httpListener = resource<LiveListener, { loadBalancer: typeof loadBalancer }>({
   name: 'HTTP listener',

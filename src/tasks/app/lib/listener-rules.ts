@@ -9,8 +9,8 @@ import {
 import { orAbsent } from '../../../aws/absent.ts';
 import type { Aws } from '../../../aws/clients.ts';
 import { listenersOf } from '../../cluster/listeners.ts';
+import type { Place } from '../../cluster/scope.ts';
 import { fromTagList, type Tags } from '../../tags.ts';
-import type { Place } from '../scope.ts';
 
 /** One rule of a listener. */
 export interface ListenerRule {
@@ -29,7 +29,10 @@ export interface ListenerRule {
 const LAST_PRIORITY = 50_000;
 
 /** All rules of a listener but the default one. */
-export async function rulesOf({ aws }: Place, listener: string): Promise<ListenerRule[]> {
+export async function rulesOf(
+  { aws }: Pick<Place, 'aws'>,
+  listener: string,
+): Promise<ListenerRule[]> {
   for (;;) {
     const rules = await describeRules(aws, listener);
     const arns = rules.map(({ RuleArn }) => RuleArn!);
@@ -41,9 +44,12 @@ export async function rulesOf({ aws }: Place, listener: string): Promise<Listene
 }
 
 /** How many rules the load balancer has, and may have. */
-export async function rulesUsed(place: Place): Promise<{ used: number; most: number }> {
-  const { aws, cluster } = place;
-  const listeners = await listenersOf(place, cluster.loadBalancer.arn);
+export async function rulesUsed(
+  place: Place,
+  loadBalancer: string,
+): Promise<{ used: number; most: number }> {
+  const { aws } = place;
+  const listeners = await listenersOf(place, loadBalancer);
   const [rules, limits] = await Promise.all([
     Promise.all(listeners.map(({ ListenerArn }) => describeRules(aws, ListenerArn!))),
     Array.fromAsync(paginateDescribeAccountLimits({ client: aws.elb }, {})),
@@ -59,8 +65,8 @@ async function describeRules(aws: Aws, ListenerArn: string): Promise<Rule[]> {
   return pages.flatMap(({ Rules = [] }) => Rules).filter(({ IsDefault }) => !IsDefault);
 }
 
-/** AWS tells them for twenty at a time. */
-async function tagsOf(aws: Aws, arns: string[]): Promise<Map<string, Tags>> {
+/** By ARN; AWS tells them for twenty at a time. */
+export async function tagsOf(aws: Aws, arns: string[]): Promise<Map<string, Tags>> {
   const parts = Array.from({ length: Math.ceil(arns.length / 20) }, (_, part) =>
     arns.slice(part * 20, part * 20 + 20),
   );

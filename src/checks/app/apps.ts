@@ -1,0 +1,64 @@
+import { findTravisUsers } from '../../tasks/app/cluster.ts';
+import { type ListenerRule, tagsOf } from '../../tasks/app/lib/listener-rules.ts';
+import { appNamesOf, serviceNameOf } from '../../tasks/app/names.ts';
+import { APP_TAG, appTags, ownership, type Tags } from '../../tasks/tags.ts';
+import type { App, Looking } from '../check.ts';
+import { rulesBy } from '../lookups/balancer.ts';
+import { targetGroupsOf } from '../lookups/target-groups.ts';
+
+/**
+ * The apps of the cluster, by name: those that a target group or a rule of the load balancer is
+ * tagged as theirs.
+ */
+export async function appsOf(looking: Looking): Promise<App[]> {
+  const [groups, { all: rules }, [user]] = await Promise.all([
+    taggedTargetGroups(looking),
+    rulesBy(looking),
+    findTravisUsers(looking),
+  ]);
+  const { repositoryNamespace: namespace, travisUser } = looking.names;
+  const services = new Set([
+    ...groups.map(({ service }) => service),
+    ...rules.flatMap(({ tags }) => serviceIn(tags, looking) ?? []),
+  ]);
+  return [...services].sort().map((service) => {
+    const targetGroupArn = groups.find((group) => group.service === service)?.arn;
+    return {
+      service,
+      names: appNamesOf({ service, namespace, travisUser: user ?? travisUser }),
+      targetGroupArn,
+      hosts: hostsOf(rules, service, targetGroupArn),
+    };
+  });
+}
+
+/** Whether that repository ("owner/name") is an app's, whose service may have a suffix: "-staging". */
+export function isRepositoryOf(slug: string, { service }: App): boolean {
+  const usual = serviceNameOf(slug.split('/').at(-1)!);
+  return service === usual || service.startsWith(`${usual}-`);
+}
+
+async function taggedTargetGroups(looking: Looking): Promise<{ arn: string; service: string }[]> {
+  const arns = (await targetGroupsOf(looking)).map(({ TargetGroupArn }) => TargetGroupArn!);
+  const tags = await tagsOf(looking.aws, arns);
+  return arns.flatMap((arn) => {
+    const service = serviceIn(tags.get(arn) ?? {}, looking);
+    return service === undefined ? [] : { arn, service };
+  });
+}
+
+/** The app that a thing is of, where it is one of this cluster. */
+function serviceIn(tags: Tags, { tags: cluster }: Looking): string | undefined {
+  const service = tags[APP_TAG];
+  const isOurs = service && ownership(tags, appTags(cluster, service), false) === 'ours';
+  return isOurs ? service : undefined;
+}
+
+function hostsOf(rules: ListenerRule[], service: string, targetGroupArn?: string): string[] {
+  const its = rules.filter(
+    ({ tags, actions }) =>
+      tags[APP_TAG] === service ||
+      actions.some(({ TargetGroupArn }) => TargetGroupArn && TargetGroupArn === targetGroupArn),
+  );
+  return [...new Set(its.flatMap(({ hosts }) => hosts))].sort();
+}

@@ -1,0 +1,94 @@
+import { orAbsent } from '../../aws/absent.ts';
+import { findBucket } from '../../tasks/app/cluster.ts';
+import { ASSET_PREFIX, download, prefixIn, urlOf } from '../../tasks/app/config-object.ts';
+import { assetPrefix } from '../../tasks/app/distribution.ts';
+import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
+import { keyOf } from '../lookups/app-key.ts';
+import { distributionOf } from '../lookups/distributions.ts';
+import { isWorthACall, NOT_WORTH_A_CALL } from '../lookups/services.ts';
+import { filesChecks } from './delivery-files.ts';
+import { travisChecks } from './delivery-travis.ts';
+import { addApp } from './words.ts';
+
+const group = 'Delivery';
+
+export const deliveryChecks: Check<AppLooking>[] = [
+  {
+    id: 'delivery.env-file',
+    ...{ group, title: 'The app’s .env is in the config bucket, encrypted' },
+    why: 'Each container reads it when it starts, and does not start without.',
+    fix: 'Upload it: digital-apps add-app --set env-file=PATH.',
+    async look(looking) {
+      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      const place = await bucketed(looking);
+      const found = await envFileIn(place);
+      const fix = `${addApp(looking)}, with --set env-file=PATH`;
+      if (!found) return fail(`${urlOf(place)} is not there.`, fix);
+      const { ServerSideEncryption: encryption = 'not encrypted' } = found;
+      if (encryption === 'AES256') return pass(`${urlOf(place)} is there, encrypted (AES256).`);
+      return warn(`${urlOf(place)} is ${encryption}, not AES256.`, fix);
+    },
+  },
+  {
+    id: 'delivery.asset-prefix',
+    ...{ group, title: 'The app’s assets are asked for at CloudFront' },
+    why: 'With another distribution’s address, pages come without scripts and pictures.',
+    fix: 'Upload the .env with add-app, which sets NEXT_ASSET_PREFIX.',
+    async look(looking) {
+      const distribution = await distributionOf(looking);
+      if (!distribution) return skip('The app has no CloudFront distribution.');
+      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      const place = await bucketed(looking);
+      const found = await envFileIn(place);
+      if (!found) return skip(`${urlOf(place)} is not there.`);
+      const url = assetPrefix({ domainName: distribution.DomainName! });
+      const aliases = (distribution.Aliases?.Items ?? []).map((alias) => `https://${alias}`);
+      const prefix = prefixIn(found.content)?.replace(/\/$/, '');
+      if (prefix && [url, ...aliases].includes(prefix)) {
+        return pass(`${ASSET_PREFIX} is ${prefix}.`);
+      }
+      // What stands there instead may be anything, a secret in the wrong line as well.
+      const fix = `${addApp(looking)}, with --set env-file=PATH; it sets ${ASSET_PREFIX} to ${url}`;
+      return prefix
+        ? fail(`${ASSET_PREFIX} in ${urlOf(place)} is not ${url}.`, fix)
+        : warn(
+            `${urlOf(place)} does not set ${ASSET_PREFIX}, so that CloudFront is not used.`,
+            fix,
+          );
+    },
+  },
+  {
+    id: 'delivery.key',
+    ...{ group, title: 'The access key that Travis CI deploys with is active' },
+    why: 'Without it nothing is deployed.',
+    fix: 'Activate it in IAM, or have add-app make another.',
+    async look(looking) {
+      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      const found = await keyOf(looking);
+      const { service } = looking.app;
+      if (!found) {
+        return fail(`${service} has no access key that is tagged as its own.`, addApp(looking));
+      }
+      const { user, key } = found;
+      const used = key.lastUsed
+        ? `last used ${key.lastUsed.toISOString().slice(0, 10)}`
+        : 'never used';
+      if (key.active) return pass(`${key.id} of ${user} is active, ${used}.`);
+      return fail(
+        `${key.id} of ${user} is inactive.`,
+        `aws iam update-access-key --user-name ${user} --access-key-id ${key.id} --status Active; or a new one: ${addApp(looking)}, with --set access-key=replace-${key.id}`,
+      );
+    },
+  },
+  ...travisChecks,
+  ...filesChecks,
+];
+
+async function bucketed(looking: AppLooking) {
+  const bucket = (await findBucket(looking)) ?? looking.names.bucket;
+  return { ...looking, cluster: { bucket }, names: looking.app.names };
+}
+
+function envFileIn(place: Awaited<ReturnType<typeof bucketed>>) {
+  return orAbsent(download(place), /^NoSuchBucket/);
+}

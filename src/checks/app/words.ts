@@ -1,0 +1,30 @@
+import type { AppLooking } from '../check.ts';
+
+/** What puts an app's parts right that add-app makes. */
+export function addApp({ app }: AppLooking): string {
+  return `digital-apps add-app --set service=${app.service} in the app’s repository`;
+}
+
+export function deploy({ app }: AppLooking): string {
+  return `digital-apps deploy ${app.service}, or push to the branch that Travis CI deploys`;
+}
+
+/** A service's page in the console, with its events, tasks and logs. */
+export function consoleOf({ region, names, app }: AppLooking): string {
+  return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${names.cluster}/services/${app.names.service}/health?region=${region}`;
+}
+
+/** The lines that the app's containers have written last. */
+export function tailLogs({ region, names, app }: AppLooking): string {
+  return `aws logs tail ${names.logGroup} --log-stream-name-prefix ${app.names.service}/ --since 1h --region ${region}`;
+}
+
+/** "2 minutes ago". */
+export function ago(at: Date | undefined): string {
+  if (!at) return 'at an unknown time';
+  const minutes = Math.round((Date.now() - at.getTime()) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
+}

@@ -1,0 +1,79 @@
+import {
+  BatchGetImageCommand,
+  GetDownloadUrlForLayerCommand,
+  type ImageIdentifier,
+} from '@aws-sdk/client-ecr';
+import { orAbsent } from '../../aws/absent.ts';
+import type { Looking } from '../check.ts';
+
+/** Where an image is, in a registry of AWS's. */
+export interface ImagePlace {
+  registryId: string;
+  region: string;
+  repositoryName: string;
+  imageId: ImageIdentifier;
+}
+
+/** Undefined for an image in a registry of somebody else's. */
+export function imagePlace(image: string): ImagePlace | undefined {
+  const [, registryId, region, repositoryName, tag, digest] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(
+      image,
+    ) ?? [];
+  if (!registryId) return undefined;
+  const imageId = digest ? { imageDigest: digest } : { imageTag: tag ?? 'latest' };
+  return { registryId, region: region!, repositoryName: repositoryName!, imageId };
+}
+
+interface Manifest {
+  config?: { digest: string };
+  manifests?: { platform?: { architecture?: string } }[];
+}
+
+/** What an image consists of; undefined where there is none. */
+export async function manifestOf(
+  { aws }: Looking,
+  { registryId, repositoryName, imageId }: ImagePlace,
+): Promise<Manifest | undefined> {
+  const found = await orAbsent(
+    aws.ecr.send(
+      new BatchGetImageCommand({
+        ...{ registryId, repositoryName, imageIds: [imageId] },
+        acceptedMediaTypes: MEDIA_TYPES,
+      }),
+    ),
+    /^RepositoryNotFound/,
+  );
+  const manifest = found?.images?.[0]?.imageManifest;
+  return manifest === undefined ? undefined : JSON.parse(manifest);
+}
+
+const MEDIA_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+
+/** In milliseconds. */
+const PATIENCE = 10_000;
+
+/** What an image is built for, as Docker calls it: "amd64", "arm64". */
+export async function architecturesOf(
+  { aws }: Looking,
+  { registryId, repositoryName }: ImagePlace,
+  { manifests, config }: Manifest,
+): Promise<string[]> {
+  if (manifests) {
+    // What tells of the build beside the image has the platform "unknown".
+    const known = manifests.flatMap(({ platform }) => platform?.architecture ?? []);
+    return known.filter((architecture) => architecture !== 'unknown');
+  }
+  if (!config) return [];
+  const { downloadUrl } = await aws.ecr.send(
+    new GetDownloadUrlForLayerCommand({ registryId, repositoryName, layerDigest: config.digest }),
+  );
+  const response = await fetch(downloadUrl!, { signal: AbortSignal.timeout(PATIENCE) });
+  const { architecture } = (await response.json()) as { architecture?: string };
+  return architecture ? [architecture] : [];
+}

@@ -1,0 +1,144 @@
+import {
+  type MetricDataQuery,
+  type MetricDataResult,
+  paginateGetMetricData,
+} from '@aws-sdk/client-cloudwatch';
+import type { AppLooking, Looking } from '../check.ts';
+import { balancerOf } from './balancer.ts';
+import { inParts, servicesOf } from './services.ts';
+
+/** What CloudWatch has of an app in the last hour; undefined where it has nothing. */
+export interface AppMetrics {
+  /** The most that was used of what the containers may have, in percent. */
+  memory?: number;
+  /** The most that was used of what is reserved for them, in percent; may be more than all. */
+  cpu?: number;
+  requests?: number;
+  /** Those that the app answered with 5xx. */
+  errors?: number;
+  /** The fewest targets in the last minute that CloudWatch knows, where that is not long ago. */
+  healthy?: number;
+  unhealthy?: number;
+}
+
+/** In minutes. */
+const WINDOW = 60;
+const RECENT = 5;
+
+/** AWS's limit. */
+const QUERIES_PER_CALL = 500;
+
+interface Metric {
+  namespace: 'AWS/ECS' | 'AWS/ApplicationELB';
+  name: string;
+  statistic: string;
+  /** In seconds. */
+  period: number;
+  /** What the values of the whole window come to. */
+  sum(result: MetricDataResult): number | undefined;
+}
+
+const METRICS: Record<keyof AppMetrics, Metric> = {
+  memory: {
+    ...{ namespace: 'AWS/ECS', name: 'MemoryUtilization' },
+    ...{ statistic: 'Maximum', period: 300, sum: highest },
+  },
+  cpu: {
+    ...{ namespace: 'AWS/ECS', name: 'CPUUtilization' },
+    ...{ statistic: 'Average', period: 300, sum: highest },
+  },
+  requests: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'RequestCount' },
+    ...{ statistic: 'Sum', period: 300, sum: total },
+  },
+  errors: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'HTTPCode_Target_5XX_Count' },
+    ...{ statistic: 'Sum', period: 300, sum: total },
+  },
+  healthy: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'HealthyHostCount' },
+    ...{ statistic: 'Minimum', period: 60, sum: latest },
+  },
+  unhealthy: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'UnHealthyHostCount' },
+    ...{ statistic: 'Maximum', period: 60, sum: latest },
+  },
+};
+
+/** The app's; those of all apps are asked for at once. */
+export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
+  const queries = await queriesFor(looking);
+  const end = Math.ceil(Date.now() / 60_000) * 60_000;
+  const times = { StartTime: new Date(end - WINDOW * 60_000), EndTime: new Date(end) };
+  const pages = await Promise.all(
+    inParts(queries, QUERIES_PER_CALL).map((MetricDataQueries) =>
+      Array.fromAsync(
+        paginateGetMetricData({ client: looking.aws.cloudWatch }, { ...times, MetricDataQueries }),
+      ),
+    ),
+  );
+  const results = pages.flat().flatMap(({ MetricDataResults = [] }) => MetricDataResults);
+  const found: AppMetrics = {};
+  for (const key of Object.keys(METRICS) as (keyof AppMetrics)[]) {
+    const label = labelOf(looking.app.names.service, key);
+    const parts = results.filter(({ Label }) => Label === label);
+    found[key] = METRICS[key].sum({
+      Values: parts.flatMap(({ Values = [] }) => Values),
+      Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
+    });
+  }
+  return found;
+}
+
+async function queriesFor(looking: Looking): Promise<MetricDataQuery[]> {
+  const [services, balancer] = await Promise.all([servicesOf(looking), balancerOf(looking)]);
+  return [...services.values()].flatMap(({ serviceName = '', loadBalancers = [] }, index) => {
+    const group = loadBalancers[0]?.targetGroupArn;
+    const dimensions = {
+      'AWS/ECS': { ClusterName: looking.names.cluster, ServiceName: serviceName },
+      'AWS/ApplicationELB':
+        group && balancer
+          ? { TargetGroup: group.split(':').at(-1)!, LoadBalancer: balancerDimension(balancer.arn) }
+          : undefined,
+    };
+    return Object.entries(METRICS).flatMap(([key, metric]) => {
+      const its = dimensions[metric.namespace];
+      return its
+        ? query(`m${index}${key}`, labelOf(serviceName, key), metric, Object.entries(its))
+        : [];
+    });
+  });
+}
+
+/** What CloudWatch calls a load balancer: "app/digitalApps/0123456789abcdef". */
+export function balancerDimension(arn: string): string {
+  return arn.split(':loadbalancer/')[1]!;
+}
+
+function query(
+  Id: string,
+  Label: string,
+  { namespace: Namespace, name: MetricName, statistic: Stat, period: Period }: Metric,
+  dimensions: [string, string][],
+): MetricDataQuery {
+  const Dimensions = dimensions.map(([Name, Value]) => ({ Name, Value }));
+  return { Id, Label, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat } };
+}
+
+function labelOf(service: string, key: string): string {
+  return `${service} ${key}`;
+}
+
+function highest({ Values = [] }: MetricDataResult): number | undefined {
+  return Values.length > 0 ? Math.max(...Values) : undefined;
+}
+
+function total({ Values = [] }: MetricDataResult): number | undefined {
+  return Values.length > 0 ? Values.reduce((sum, value) => sum + value, 0) : undefined;
+}
+
+function latest({ Values = [], Timestamps = [] }: MetricDataResult): number | undefined {
+  const times = Timestamps.map(Number);
+  const last = Math.max(...times);
+  return Date.now() - last < RECENT * 60_000 ? Values[times.indexOf(last)] : undefined;
+}

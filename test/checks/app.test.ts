@@ -1,0 +1,411 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  CreateLogStreamCommand,
+  DeleteLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { BatchDeleteImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { serviceChecks } from '../../src/checks/app/service.ts';
+import type { AppLooking } from '../../src/checks/check.ts';
+import { examination, examine } from '../../src/checks/examine.ts';
+import { REGION } from '../support/clients.ts';
+import { lay } from '../support/recorded/lay.ts';
+import { recordService, recordStoppedTasks, secondsAgo } from '../support/recorded/services.ts';
+import { recordTargetHealth } from '../support/recorded/target-health.ts';
+import { type CheckWorld, newCheckWorld } from './app-world.ts';
+
+const IMAGE = `123456789012.dkr.ecr.${REGION}.amazonaws.com/digital-apps/parks:1-abc`;
+
+let world: CheckWorld;
+let cloudWatch: CloudWatchClient;
+
+beforeAll(async () => {
+  world = await newCheckWorld('parks', 'permits');
+  cloudWatch = new CloudWatchClient({
+    endpoint: world.emulator.endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await push('amd64');
+  await deploy();
+  await logALine();
+  await measure({ MemoryUtilization: 40, CPUUtilization: 300, RequestCount: 1000 });
+  await alarm('OK');
+}, 120_000);
+afterAll(() => world?.stop());
+afterEach(() => world.faults.clear());
+
+/** What `docker push` leaves in the registry: an image for that processor. */
+async function push(architecture: string): Promise<void> {
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [
+      {
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        ...{ digest: `sha256:${'a'.repeat(64)}`, size: 100 },
+        platform: { architecture, os: 'linux' },
+      },
+      {
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        ...{ digest: `sha256:${'b'.repeat(64)}`, size: 100 },
+        platform: { architecture: 'unknown', os: 'unknown' },
+      },
+    ],
+  };
+  await world.aws.ecr.send(
+    new PutImageCommand({
+      ...{ repositoryName: 'digital-apps/parks', imageTag: '1-abc' },
+      imageManifest: JSON.stringify(manifest),
+      imageManifestMediaType: manifest.mediaType,
+    }),
+  );
+}
+
+async function unpush(): Promise<void> {
+  const imageIds = [{ imageTag: '1-abc' }];
+  await world.aws.ecr.send(
+    new BatchDeleteImageCommand({ repositoryName: 'digital-apps/parks', imageIds }),
+  );
+}
+
+async function deploy(): Promise<void> {
+  const { ecs } = world.aws;
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'parks',
+      containerDefinitions: [{ name: 'app', image: IMAGE, memory: 512 }],
+    }),
+  );
+  const { app } = await world.appLooking('parks');
+  await ecs.send(
+    new CreateServiceCommand({
+      ...{ cluster: 'digitalApps', serviceName: 'parks', taskDefinition: 'parks' },
+      desiredCount: 1,
+      loadBalancers: [
+        { targetGroupArn: app.targetGroupArn, containerName: 'app', containerPort: 3000 },
+      ],
+    }),
+  );
+}
+
+async function logALine(): Promise<void> {
+  const stream = { logGroupName: 'digitalApps', logStreamName: 'parks/app/1' };
+  await world.aws.logs.send(new CreateLogStreamCommand(stream));
+  const logEvents = [{ timestamp: Date.now(), message: 'listening' }];
+  await world.aws.logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+}
+
+async function dimensions(metric: string): Promise<{ Name: string; Value: string }[]> {
+  const { app } = await world.appLooking('parks');
+  const { cluster } = await world.env({ service: 'parks' });
+  return /Utilization/.test(metric)
+    ? [
+        { Name: 'ClusterName', Value: 'digitalApps' },
+        { Name: 'ServiceName', Value: 'parks' },
+      ]
+    : [
+        { Name: 'TargetGroup', Value: app.targetGroupArn!.split(':').at(-1)! },
+        { Name: 'LoadBalancer', Value: cluster.loadBalancer.arn.split(':loadbalancer/')[1]! },
+      ];
+}
+
+/** As AWS's own services tell CloudWatch. */
+async function measure(values: Record<string, number>): Promise<void> {
+  for (const [MetricName, Value] of Object.entries(values)) {
+    await cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: /Utilization/.test(MetricName) ? 'AWS/ECS' : 'AWS/ApplicationELB',
+        MetricData: [{ MetricName, Value, Dimensions: await dimensions(MetricName) }],
+      }),
+    );
+  }
+}
+
+async function alarm(treatMissing: string): Promise<void> {
+  await cloudWatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName: 'parks-healthy-hosts',
+      ...{ Namespace: 'AWS/ApplicationELB', MetricName: 'HealthyHostCount', Statistic: 'Minimum' },
+      ...{ Period: 60, EvaluationPeriods: 2, Threshold: 1, TreatMissingData: treatMissing },
+      ComparisonOperator: 'LessThanThreshold',
+      Dimensions: await dimensions('HealthyHostCount'),
+    }),
+  );
+}
+
+/** As AWS reports an app that is well. */
+function healthy(): void {
+  recordService(world.faults, 'parks');
+  recordTargetHealth(world.faults, [{ state: 'healthy' }]);
+}
+
+function look(id: string, looking: AppLooking) {
+  return world.look(serviceChecks, id, looking);
+}
+
+async function lookNow(id: string) {
+  return look(id, await world.appLooking('parks'));
+}
+
+/** The finding of that check in words, with its status. */
+async function said(id: string): Promise<string> {
+  const { status, verdicts } = await lookNow(id);
+  return `${status}: ${verdicts.map(({ evidence, fix }) => `${evidence} → ${fix}`).join(' | ')}`;
+}
+
+test('An app that is well has no finding', async () => {
+  healthy();
+  const looking = await world.appLooking('parks');
+  looking.aws.reads.remember();
+  const findings = await examine(
+    serviceChecks.map((check) => examination(check, looking)),
+    () => {},
+  );
+  const others = findings
+    .filter(({ status }) => status !== 'pass')
+    .map(({ check, verdicts }) => [check.id, verdicts[0]?.evidence]);
+  expect(others).toEqual([]);
+  expect(findings).toHaveLength(14);
+});
+
+test('An app that is yet to be deployed is told so, and nothing else of it is found wrong', async () => {
+  const looking = await world.appLooking('permits');
+  const findings = await Promise.all(serviceChecks.map(({ id }) => look(id, looking)));
+  const told = findings.filter(({ status }) => status === 'warn' || status === 'fail');
+  expect(told.map(({ check }) => check.id)).toEqual(['app.service']);
+  expect(told[0]!.verdicts[0]!.fix).toContain('digital-apps deploy permits');
+});
+
+test('Too few running tasks fail, but not while a deployment is under way', async () => {
+  recordService(world.faults, 'parks', { running: 0, desired: 2, pending: 1 });
+  expect(await said('app.running')).toMatch(/^fail: 0 of 2 tasks run, 1 are starting/);
+  world.faults.clear();
+  const deployment = { rolloutState: 'IN_PROGRESS', createdAt: secondsAgo(60) };
+  recordService(world.faults, 'parks', { running: 0, deployment });
+  expect(await said('app.running')).toMatch(/^warn/);
+  expect(await said('app.deployment')).toMatch(/^pass: A deployment began 1 min ago/);
+});
+
+test('A service that was scaled to none is told apart', async () => {
+  recordService(world.faults, 'parks', { running: 0, desired: 0 });
+  expect(await said('app.running')).toMatch(/^warn: No container is desired.+--desired-count 1/);
+});
+
+test('A failed, a stuck and a rolled back deployment are told apart', async () => {
+  const failed = {
+    rolloutState: 'FAILED',
+    rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+  };
+  recordService(world.faults, 'parks', { deployment: failed });
+  expect(await said('app.deployment')).toMatch(/^fail: .+circuit breaker: tasks failed to start/);
+  world.faults.clear();
+  const stuck = { rolloutState: 'IN_PROGRESS', createdAt: secondsAgo(3600) };
+  recordService(world.faults, 'parks', { deployment: stuck });
+  expect(await said('app.deployment')).toMatch(/^warn: A deployment began 60 min ago/);
+  world.faults.clear();
+  const id = 'ecs-svc/4210000000000000001';
+  const events = [
+    `(deployment ${id}) deployment completed.`,
+    `rolling back to deployment ${id}.`,
+    '(deployment ecs-svc/4210000000000000002) deployment failed: tasks failed to start.',
+  ];
+  recordService(world.faults, 'parks', { events });
+  expect(await said('app.deployment')).toMatch(
+    /^fail: .+went back to the one before \(2 min ago\)/,
+  );
+});
+
+test('What ECS says since the app was last steady is translated', async () => {
+  recordService(world.faults, 'parks', {
+    running: 0,
+    events: [
+      'was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123456789abcdef0123456789abcdef) has insufficient memory available.',
+      'has started 1 tasks: (task 0123456789abcdef0123456789abcdef).',
+    ],
+  });
+  expect(await said('app.events')).toMatch(/^fail: .*memory.+unable to place a task/);
+  world.faults.clear();
+  recordService(world.faults, 'parks', {
+    events: [
+      'has reached a steady state.',
+      '(port 32768) is unhealthy in (target-group arn:aws:…) due to (reason Health checks failed).',
+    ],
+  });
+  expect(await said('app.events')).toMatch(/^pass/);
+});
+
+test('Tasks that stopped by themselves are told with their reasons, others are not', async () => {
+  recordService(world.faults, 'parks', { running: 0 });
+  const oom = {
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    exitCode: 137,
+    reason: 'OutOfMemoryError: Container killed due to memory usage',
+  };
+  const scaledIn = {
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/4210000000000000001)',
+    exitCode: 143,
+  };
+  recordStoppedTasks(world.faults, 'parks', [oom, scaledIn, oom]);
+  const { status, verdicts } = await lookNow('app.stopped-tasks');
+  expect(status).toBe('fail');
+  expect(verdicts).toHaveLength(1);
+  expect(verdicts[0]!.evidence).toMatch(/memory.+2 times in the last hour.+OutOfMemoryError.+137/);
+  world.faults.clear();
+  recordService(world.faults, 'parks');
+  const crashed = { ...oom, reason: undefined, exitCode: 1 };
+  recordStoppedTasks(world.faults, 'parks', [crashed]);
+  expect(await said('app.stopped-tasks')).toMatch(/^warn: .+exited with 1.+aws logs tail/);
+  world.faults.clear();
+  recordService(world.faults, 'parks');
+  recordStoppedTasks(world.faults, 'permits', [oom]);
+  expect(await said('app.stopped-tasks')).toMatch(/^pass/);
+});
+
+test('An image that is gone, and one for another processor, are found', async () => {
+  healthy();
+  await unpush();
+  expect(await said('app.image')).toMatch(/^fail: .+parks:1-abc is not in the registry/);
+  await push('arm64');
+  expect(await said('app.image')).toMatch(/^pass/);
+  expect(await said('app.architecture')).toMatch(
+    /^fail: .+built for arm64, and there are instances with amd64.+--platform linux\/amd64/,
+  );
+  await unpush();
+  await push('amd64');
+  expect(await said('app.architecture')).toMatch(/^pass/);
+});
+
+test('Why a target gets no requests is said in words', async () => {
+  recordService(world.faults, 'parks');
+  recordTargetHealth(world.faults, [
+    { state: 'healthy' },
+    {
+      state: 'unhealthy',
+      reason: 'Target.ResponseCodeMismatch',
+      description: 'Health checks failed with these codes: [404]',
+    },
+  ]);
+  const { status, verdicts } = await lookNow('app.targets');
+  expect([status, verdicts.length]).toEqual(['fail', 1]);
+  expect(verdicts[0]!.evidence).toContain(
+    'another status than 200 (AWS: Health checks failed with',
+  );
+  expect(verdicts[0]!.subject).toBe('i-0123456789abcdef1:32769');
+  for (const [reason, words] of [
+    ['Target.Timeout', 'in time'],
+    ['Target.FailedHealthChecks', 'Nothing takes'],
+  ]) {
+    world.faults.clear();
+    recordService(world.faults, 'parks');
+    recordTargetHealth(world.faults, [{ state: 'unhealthy', reason }]);
+    expect(await said('app.targets')).toMatch(new RegExp(`^fail: .*${words}`));
+  }
+  world.faults.clear();
+  recordService(world.faults, 'parks');
+  recordTargetHealth(world.faults, [{ state: 'initial', reason: 'Elb.InitialHealthChecking' }]);
+  expect(await said('app.targets')).toMatch(/^warn: No target is healthy yet/);
+  world.faults.clear();
+  recordService(world.faults, 'parks');
+  recordTargetHealth(world.faults, []);
+  expect(await said('app.targets')).toMatch(/^fail: No container is registered/);
+});
+
+test('Much memory and many errors are found in the metrics', async () => {
+  healthy();
+  await measure({ MemoryUtilization: 93, HTTPCode_Target_5XX_Count: 20 });
+  expect(await said('app.memory')).toMatch(/^warn: .+up to 93 % of the memory/);
+  expect(await said('app.errors')).toMatch(/^warn: 20 of 1000 requests/);
+  await measure({ HTTPCode_Target_5XX_Count: 60 });
+  expect(await said('app.errors')).toMatch(/^fail: 80 of 1000 requests/);
+});
+
+test('A missing alarm is told with the line that makes it, and one that rings fails', async () => {
+  healthy();
+  await cloudWatch.send(
+    new SetAlarmStateCommand({
+      ...{ AlarmName: 'parks-healthy-hosts', StateValue: 'ALARM', StateReason: 'no datapoints' },
+    }),
+  );
+  expect(await said('app.alarm')).toMatch(/^fail: parks-healthy-hosts is in ALARM: no datapoints/);
+  await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['parks-healthy-hosts'] }));
+  expect(await said('app.alarm')).toMatch(
+    /^warn: .+put-metric-alarm .+Name=TargetGroup,Value=targetgroup\/parks\/\w+ Name=LoadBalancer,Value=app\/digitalApps\/\w+ .+--treat-missing-data breaching/,
+  );
+});
+
+test('Logs that do not arrive are noticed', async () => {
+  healthy();
+  const stream = { logGroupName: 'digitalApps', logStreamName: 'parks/app/1' };
+  await world.aws.logs.send(new DeleteLogStreamCommand(stream));
+  expect(await said('app.logs')).toMatch(/^warn: No stream of parks\/ in digitalApps/);
+  await logALine();
+  expect(await said('app.logs')).toMatch(/^pass/);
+});
+
+test('Many old task definitions are counted, and only where there can be many', async () => {
+  healthy();
+  const many = Array.from({ length: 101 }, (_, index) => `task-definition/parks:${index + 1}`);
+  lay(world.faults, 'ecs.ListTaskDefinitions', () => ({ taskDefinitionArns: many }));
+  expect(await said('app.revisions')).toMatch(/^pass/);
+  const callsFor = () => world.faults.calls.map(({ operation }) => operation);
+  expect(callsFor()).not.toContain('ListTaskDefinitions');
+  lay<{ services: object[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({
+    services: services.map((each) => ({ ...each, taskDefinition: 'task-definition/parks:250' })),
+  }));
+  expect(await said('app.revisions')).toMatch(/^warn: 101 task definitions of parks are active/);
+});
+
+test('A target group that is gone leaves the app known by its rules', async () => {
+  healthy();
+  const looking = await world.appLooking('permits');
+  const gone = { ...looking, app: { ...looking.app, targetGroupArn: undefined } };
+  const { status, verdicts } = await look('app.targets', gone);
+  expect([status, verdicts[0]!.evidence]).toEqual(['fail', 'permits has no target group.']);
+});
+
+test('Many apps that are well cost pages, not a call each', async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `other-${index}`);
+  for (const serviceName of names) {
+    await world.aws.ecs.send(
+      new CreateServiceCommand({
+        ...{ cluster: 'digitalApps', serviceName, taskDefinition: 'parks', desiredCount: 0 },
+      }),
+    );
+  }
+  const Timestamps = [Date.now() / 1000];
+  lay(world.faults, 'GetMetricData', () => ({
+    MetricDataResults: names.flatMap((name) => [
+      { Id: 'a', Label: `${name} healthy`, Values: [1], Timestamps },
+      { Id: 'b', Label: `${name} unhealthy`, Values: [0], Timestamps },
+    ]),
+  }));
+  for (const name of names) recordService(world.faults, name);
+  const looking = await world.appLooking('parks');
+  const apps = names.map((service) => {
+    const app = { ...looking.app, service, names: { ...looking.app.names, service } };
+    return { ...looking, app };
+  });
+  world.faults.calls.length = 0;
+  looking.aws.reads.remember();
+  const findings = await examine(
+    apps.flatMap((app) => serviceChecks.map((check) => examination(check, app))),
+    () => {},
+  );
+  const targets = findings.filter(({ check }) => check.id === 'app.targets');
+  expect(new Set(targets.map(({ status }) => status))).toEqual(new Set(['pass']));
+  const count = (operation: string) =>
+    world.faults.calls.filter((call) => call.operation === operation).length;
+  expect([count('ListServices'), count('DescribeServices')]).toEqual([1, 5]);
+  expect(world.faults.calls.length).toBeLessThan(20);
+});
