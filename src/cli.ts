@@ -22,7 +22,7 @@ Examples:
   digital-apps init-cluster --sandbox    try it without an AWS account
   digital-apps init-cluster              answer questions, look, go ahead
   digital-apps init-cluster --dry-run    show what would be made, change nothing
-  digital-apps add-app                   in an app’s repository: add it to the cluster
+  digital-apps add-app                   in an app’s repository: add the app
   digital-apps doctor                    find out what is wrong, and why
 
 digital-apps <command> --help tells more about a command.`,
@@ -94,7 +94,7 @@ Examples:
       take every other default
   digital-apps add-app --yes --repo city/permits --dir ../permits --host permits.example.gov --no-cdn
       from elsewhere, without CloudFront
-  digital-apps add-app --set service=permits-staging --set branch=staging
+  digital-apps add-app --host staging.example.gov --set service=permits-staging
       the same repository once more, from another branch
 
 Every answer, with its default: docs/answers.md. With TRAVIS_TOKEN set, or after

@@ -55,6 +55,19 @@ export function parseSlug(input: string): Slug {
   );
 }
 
+/** The names of all branches, here and at the remotes. */
+export async function branchesOf(dir: string): Promise<string[]> {
+  const format = '--format=%(refname:lstrip=2)';
+  const [local, remote] = await Promise.all(
+    ['refs/heads', 'refs/remotes'].map((refs) => git(dir, ['for-each-ref', format, refs])),
+  );
+  const names = [
+    ...local!.split('\n'),
+    ...remote!.split('\n').map((name) => name.replace(/^[^/]*\//, '')),
+  ];
+  return [...new Set(names.filter(Boolean))];
+}
+
 /** Whether git leaves that path out, as .gitignore says; not where it is tracked all the same. */
 export async function isIgnored(dir: string, path: string): Promise<boolean> {
   const result = await run(dir, ['check-ignore', '--quiet', '--', path]);

@@ -16,8 +16,8 @@ export interface AccessKey {
 interface KeyOf {
   /** The number of the AWS account. */
   account: string;
-  /** As `appNamesOf` has it, so that it is a file's name too. */
-  service: string;
+  /** "digital-apps/permits", as `appNamesOf` has it: of a cluster's folder and of a file in it. */
+  repository: string;
   /** Keys of the sandbox and of other emulators are kept apart: their account numbers are made up. */
   sandbox: boolean;
   /** The app's repository, which no secret may come into. */
@@ -31,9 +31,9 @@ const SECRET = 'AWS_SECRET_ACCESS_KEY';
  * Where an app's key is kept on this machine, in the user's data folder.
  * @throws UserError where that lies in the app's repository.
  */
-export function keptKeyFile({ account, service, sandbox, dir }: KeyOf): string {
+export function keptKeyFile({ account, repository, sandbox, dir }: KeyOf): string {
   const { data } = envPaths('digital-apps', { suffix: '' });
-  const file = join(data, sandbox ? 'sandbox-keys' : 'keys', account, `${service}.env`);
+  const file = join(data, sandbox ? 'sandbox-keys' : 'keys', account, `${repository}.env`);
   const way = relative(real(dir), real(file));
   if (way.startsWith(`..${sep}`) || isAbsolute(way)) return file;
   throw new UserError(

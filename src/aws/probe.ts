@@ -3,7 +3,7 @@ import { request as encrypted } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 
 /** What a request passes through, in this order. */
-export type Stage = 'DNS' | 'TCP' | 'TLS' | 'HTTP';
+type Stage = 'DNS' | 'TCP' | 'TLS' | 'HTTP';
 
 /** What a URL answers; or how far the request came, and what it failed by. */
 export type Reached =

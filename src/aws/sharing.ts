@@ -30,15 +30,15 @@ export class Reads {
   }
 }
 
-/** Its answer can be read once. */
-const STREAMED = 'GetObject';
+/** Its answer can be read once; or it is asked again until the answer changes. */
+const UNSHARED = new Set(['GetObject', 'GetCommandInvocation']);
 
 /** Lets those who ask the very same thing at the same moment share one call. */
 export function shareReads(stack: Stack, service: string, reads: Reads): void {
   stack.add(
     (next: Next, context: Context) => (args: { input: object }) => {
       const operation = operationOf(context);
-      if (isChanging(operation) || operation === STREAMED) return next(args);
+      if (isChanging(operation) || UNSHARED.has(operation)) return next(args);
       const question = `${service} ${operation} ${JSON.stringify(args.input)}`;
       return reads.ask(question, () => next(args));
     },

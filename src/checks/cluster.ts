@@ -48,7 +48,7 @@ async function lookAtCluster(looking: Looking): Promise<Verdict> {
   if (status === 'ACTIVE') return pass(`${names.cluster} is active`);
   const what = status
     ? `${names.cluster} is ${status}`
-    : `there is no ECS cluster ${names.cluster}`;
+    : `There is no ECS cluster ${names.cluster}`;
   return fail(`${what} in ${region}.`, initCluster(looking));
 }
 

@@ -26,16 +26,16 @@ export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check 
 }
 
 /** What stands otherwise than wanted, a verdict for each resource. */
-export function driftOf({ steps }: Plan, mend: string): Verdict[] {
+function driftOf({ steps }: Plan, mend: string): Verdict[] {
   const verdicts = steps.flatMap((step) => drifted(step, mend));
   return verdicts.length > 0 ? verdicts : [pass(`all ${steps.length} parts are as wanted`)];
 }
 
 function drifted({ resource, action, live, differences }: Step, mend: string): Verdict[] {
-  // What AWS does by itself is no part of the cluster.
-  if (action === 'keep' || resource.waits) return [];
+  if (action === 'keep') return [];
   const { name } = resource;
   if (action === 'create') return [fail(`${name}: it is gone.`, mend, name)];
-  const changes = differences.map(differenceWords).join('; ');
+  // A script's lines, too, in one.
+  const changes = differences.map(differenceWords).join('; ').replace(/\s+/g, ' ').trim();
   return [warn(`${name} ${live?.id}: ${changes}.`, mend, name)];
 }

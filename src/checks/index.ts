@@ -1,13 +1,16 @@
 import type { Plan } from '../tasks/plan.ts';
 import { accountChecks } from './account.ts';
+import { agentChecks } from './agent.ts';
 import { deliveryChecks } from './app/delivery.ts';
 import { serviceChecks } from './app/service.ts';
 import { trafficChecks } from './app/traffic.ts';
 import { balancerChecks } from './balancer.ts';
+import { capacityChecks } from './capacity.ts';
 import { type AppLooking, type Check, GROUPS, type Group, type Looking } from './check.ts';
 import { clusterChecks } from './cluster.ts';
 import { credentialsChecks } from './credentials.ts';
 import { driftCheck } from './drift.ts';
+import { instanceChecks } from './instances.ts';
 import { machineChecks } from './machine.ts';
 import { networkChecks } from './network.ts';
 import { roleChecks } from './roles.ts';
@@ -21,8 +24,11 @@ export function checksOfCluster(planFor: (looking: Looking) => Promise<Plan>): C
     ...credentialsChecks,
     ...clusterChecks,
     driftCheck(planFor),
+    ...instanceChecks,
+    ...capacityChecks,
     ...networkChecks,
     ...roleChecks,
+    ...agentChecks,
     ...balancerChecks,
     ...accountChecks,
     ...machineChecks,

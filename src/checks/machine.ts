@@ -58,15 +58,22 @@ async function outcome(
   fix: string,
   cancelSignal: AbortSignal,
 ): Promise<Verdict> {
-  const { exitCode, code, timedOut, stdout, stderr } = await execa(file, args, {
-    ...{ reject: false, stdin: 'ignore', timeout: PATIENCE, forceKillAfterDelay: 500 },
-    cancelSignal,
-  });
+  const running = execa(file, args, { reject: false, stdin: 'ignore', cancelSignal });
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    running.kill('SIGKILL');
+    // What it has started itself may hold these open for as long as it likes.
+    running.stdout.destroy();
+    running.stderr.destroy();
+  }, PATIENCE);
+  const { exitCode, code, stdout, stderr } = await running;
+  clearTimeout(timer);
+  if (isLate) return warn(`${file} gave no answer within ${PATIENCE / 1000} s.`, fix);
   if (exitCode === 0) return pass(firstLine(stdout || stderr));
   if (code === 'ENOENT') return skip(`${file} is not on this machine. ${fix}`);
   const known = otherwise[exitCode ?? -1];
   if (known) return skip(known);
-  if (timedOut) return warn(`${file} gave no answer within ${PATIENCE / 1000} s.`, fix);
   return warn(
     `${file} does not work: ${firstLine(stderr || stdout) || 'it does not say why'}`,
     fix,

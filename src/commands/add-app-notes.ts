@@ -7,7 +7,7 @@ import { files } from '../tasks/app/files.ts';
 import { pendingDns } from '../tasks/app/pending-dns.ts';
 import type { Env } from '../tasks/app/scope.ts';
 import { targetGroup } from '../tasks/app/target-group.ts';
-import { branchOf } from '../tasks/app/variables.ts';
+import { atTravis, branchOf } from '../tasks/app/variables.ts';
 import { clusterOutputs } from '../tasks/cluster/outputs.ts';
 import type { Result } from '../tasks/graph.ts';
 import { livesOf, type Plan } from '../tasks/plan.ts';
@@ -36,10 +36,12 @@ export async function outputsOf(
   if (env.travis)
     return { title: 'Set at Travis CI, with the secret access key beside them:', values };
   const isForAll = !branchOf(env, SECRET);
+  const isNew = results.some(({ outcome }) => outcome === 'create' || outcome === 'change');
   return {
     title: 'Variables for Travis CI, none of them secret:',
     values,
-    lines: isForAll ? await linesFor(env, values, showSecrets) : undefined,
+    // Who changes nothing has them already.
+    lines: isForAll && isNew ? await linesFor(env, values, showSecrets) : undefined,
   };
 }
 
@@ -64,10 +66,10 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
   const env = plan.env as Env;
   const isDone = results.length > 0 && results.every(({ error }) => !error);
   return [
-    ...(await remarks(plan, results)),
     ...(await aboutSecrets(env, results)),
-    ...(isDone ? await aboutAssets(env, results) : []),
-    ...(isDone ? [...missingDns(env, results), ...toCommit(results), ...next(env)] : []),
+    ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
+    ...(await remarks(plan, results)),
+    ...(isDone ? [...toCommit(results), await next(env)] : []),
   ];
 }
 
@@ -118,9 +120,15 @@ function toCommit(results: Result[]): string[] {
   return [`To commit: git add ${written.join(' ')}`];
 }
 
-function next({ answers, travis }: Env): string[] {
-  const told = travis ? '' : ', once the variables are set there,';
-  return [
-    `Next: push to ${answers.branch}${told} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`,
-  ];
+async function next(env: Env): Promise<string> {
+  const { answers, travis, slug } = env;
+  const first = !travis
+    ? ', once the variables are set there,'
+    : (await atTravis(env)).active
+      ? ''
+      : `, once its builds of ${slug} are switched on under https://app.travis-ci.com/account/repositories,`;
+  if (answers['deploy-with'] === 'digital-apps') {
+    return 'Next: deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come; to deploy today, run this again with --deploy-with ecs-cli.';
+  }
+  return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`;
 }

@@ -2,10 +2,11 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { NoRepository, repositoryOf } from '../git.ts';
-import { removeKept } from '../kept-secrets.ts';
+import { readKept, removeKept } from '../kept-secrets.ts';
 import { appQuestions } from '../questions/app/index.ts';
 import type { Env } from '../tasks/app/scope.ts';
 import { secretKey } from '../tasks/app/variables.ts';
+import { livesOf } from '../tasks/plan.ts';
 import { notesOf, outputsOf } from './add-app-notes.ts';
 import type { Conversation } from './conversation.ts';
 import { proposeApp } from './propose-app.ts';
@@ -51,8 +52,10 @@ export async function addApp(
       outputs: (plan, results) => outputsOf(plan, results, options),
       notes: notesOf,
       async finish({ env }, results) {
-        const told = results.find(({ resource }) => resource === secretKey);
-        if (told && !told.error) await removeKept((env as Env).keyFile);
+        const { keyFile } = env as Env;
+        const kept = await readKept(keyFile).catch(() => undefined);
+        const told = livesOf(results).get(secretKey) as { goesWith?: string } | undefined;
+        if (kept && kept.id === told?.goesWith) await removeKept(keyFile);
       },
     },
     { ...options, set: [...flagsAsAnswers(options), ...options.set] },

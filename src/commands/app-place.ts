@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { UserError } from '../errors.ts';
-import { isIgnored, slugOf } from '../git.ts';
+import { branchesOf, isIgnored, slugOf } from '../git.ts';
 import { keptKeyFile } from '../kept-secrets.ts';
 import { appQuestions } from '../questions/app/index.ts';
 import { type Beginning, nameQuestions } from '../questions/app/names.ts';
@@ -71,11 +71,12 @@ export async function askWhichApp(
         ...{ cluster, clusters, dir, slug: repo, tags: appTags(tags, service) },
         names: { ...clusterNames, bucket, travisUser, ...appNames },
         keyFile: keptKeyFile({
-          ...{ account: identity.account, service, dir },
+          ...{ account: identity.account, repository: appNames.repository, dir },
           sandbox: Boolean(where.endpoint),
         }),
         // Outside of git there is nothing to keep it out of.
         isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
+        branches: await branchesOf(dir).catch(() => []),
         changedFiles: await changedFiles(dir),
         asksForToken: !token && !where.endpoint,
       },

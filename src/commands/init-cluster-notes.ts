@@ -35,6 +35,6 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
 function nextStep({ env }: Plan, dnsName?: string): string {
   // The names of an emulator's load balancers are in no DNS.
   return env.aws.connection.endpoint || !dnsName
-    ? 'Next: npx digital-apps add-app, in an app’s repository; or this again in your own account.'
-    : `Next: npx digital-apps add-app, in an app’s repository. Until then http://${dnsName} says 503.`;
+    ? 'Next: npx digital-apps add-app --dir FOLDER-OF-AN-APP; or this again in your own account.'
+    : `Next: npx digital-apps add-app --dir FOLDER-OF-AN-APP. Until then http://${dnsName} says 503.`;
 }

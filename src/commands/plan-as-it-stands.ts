@@ -7,6 +7,9 @@ import { makePlan, type Plan } from '../tasks/plan.ts';
 import { Standing } from '../tasks/standing.ts';
 import { complete } from './propose-cluster.ts';
 
+/** What a run waits for, AWS does by itself: it is no part of the cluster. */
+const parts = clusterResources.filter(({ waits }) => !waits);
+
 /**
  * What `init-cluster` would do if every question were answered with what stands, the image included:
  * that AWS has a newer one is no change to the cluster. Changes nothing.
@@ -14,8 +17,8 @@ import { complete } from './propose-cluster.ts';
  */
 export async function planAsItStands(place: Place, signal: AbortSignal): Promise<Plan> {
   const standing = new Standing();
-  await standing.readByName(clusterResources, place);
-  const image = standing.get(launchTemplate)?.data.image ?? '';
+  await standing.readByName(parts, place);
+  const image = standing.get(launchTemplate)?.data.image ?? 'AWS’s current one';
   const given = { 'ssh-add': false };
   const gathered = await gather({
     ...{ set: clusterQuestions, questions: laterQuestions, said: {} },
@@ -27,7 +30,7 @@ export async function planAsItStands(place: Place, signal: AbortSignal): Promise
     names: { ...place.names, bucket: answers.bucket },
     ...{ answers, replaceInstances: false, verify: false },
   };
-  await standing.readByAnswer(clusterResources, answered);
+  await standing.readByAnswer(parts, answered);
   const env: Env = { ...answered, image, signal, waiting: () => {} };
-  return makePlan(clusterResources, env, standing, { adopt: false });
+  return makePlan(parts, env, standing, { adopt: false });
 }

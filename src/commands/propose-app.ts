@@ -125,6 +125,7 @@ function inShort({ answers, names, dir, travis }: Answered): string[] {
     `App        ${names.service}, of ${answers.repo}, in the cluster ${names.cluster}`,
     `Hosts      ${answers.host.join(', ')}`,
     `HTTPS      ${certificate ?? `with ${answers.certificate}`}${answers['https-only'] ? '; HTTP is sent on to it' : ''}`,
+    `Health     GET ${answers['health-check']} must answer 200; the port is in deploy/docker-compose.yml`,
     `CloudFront ${answers.cdn ? 'before its assets' : 'no'}`,
     `.env       ${answers['env-file'] === 'none' ? 'none is uploaded' : answers['env-file']}`,
     `Files      in ${dir}, deployed with ${answers['deploy-with']} from ${answers.branch}`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
@@ -148,19 +149,30 @@ async function agreeOn(
   conversation: Conversation,
   stop: Stop,
 ): Promise<Plan | undefined> {
+  let isAsked = false;
+  const { ask } = conversation;
+  const noting = {
+    ...conversation,
+    ask:
+      ask &&
+      ((...put: Parameters<typeof ask>) => {
+        isAsked = true;
+        return ask(...put);
+      }),
+  };
   for (;;) {
+    isAsked = false;
     try {
-      const proposal = await setup.propose(soFar, session, conversation, stop.signal);
+      const proposal = await setup.propose(soFar, session, noting, stop.signal);
       conversation.review(proposal);
       const decision = await decide(proposal, options, conversation);
       if (decision === 'apply') return proposal.plan;
       if (decision === 'leave') return undefined;
       soFar.only = { key: decision.edit };
-      for (const key of setup.following(decision.edit)) delete soFar.said[key];
     } catch (error) {
-      // What no answer mends would only come again.
       const isAskable = error instanceof ImpossibleAnswer && !(error.key in soFar.given);
-      if (!isAskable || !conversation.ask) throw error;
+      // Where nothing was asked, it would only come again.
+      if (!isAskable || !isAsked) throw error;
       const { key } = error;
       soFar.only = { key, trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }
@@ -185,7 +197,7 @@ function silent(conversation: Conversation): Conversation {
 /** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
 function remembering(
   kept: KeptAnswers | undefined,
-  { questions: { questions } }: Setup,
+  { questions: { questions }, following }: Setup,
   { remark }: Conversation,
 ): Answers {
   if (!kept) return {};
@@ -194,7 +206,9 @@ function remembering(
     remark(`Your answers of ${before.at.slice(0, 16).replace('T', ' ')} UTC are filled in.`);
   const secrets = questions.filter(({ kind }) => kind === 'secret').map(({ key }) => key);
   return new Proxy<Answers>(before?.answers ?? {}, {
-    set(answers, key, value) {
+    set(answers, key: string, value) {
+      const isOther = key in answers && !isDeepStrictEqual(answers[key], value);
+      for (const other of isOther ? following(key) : []) delete answers[other];
       Object.assign(answers, { [key]: value });
       kept.keep(Object.fromEntries(Object.entries(answers).filter(([k]) => !secrets.includes(k))));
       return true;

@@ -25,18 +25,6 @@ export function withValue(file: EnvFile, key: string, value: string): EnvFile {
   return parseEnvFile(text + (ended ? line + newline : newline + line), name);
 }
 
-/** The keys in which two files differ, in the files' order; values are not shown anywhere. */
-export function keyChanges(before: EnvFile, after: EnvFile) {
-  const [old, now] = [[...before.entries.keys()], [...after.entries.keys()]];
-  return {
-    added: now.filter((key) => !before.entries.has(key)),
-    removed: old.filter((key) => !after.entries.has(key)),
-    changed: now.filter(
-      (key) => before.entries.has(key) && valueIn(before, key) !== valueIn(after, key),
-    ),
-  };
-}
-
 /** In the first kind of quotes, or none, from which the same value is read again. */
 function writtenValue(key: string, value: string, preferred = ''): string {
   const ways = [preferred, '', '"', "'", '`'].map((quote) => quote + value + quote);

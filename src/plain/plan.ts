@@ -34,8 +34,11 @@ function showStep(page: Page, step: Step): void {
   for (const line of step.preview) page.line(`    ${page.style(colourOf(line) ?? 'dim', line)}`);
 }
 
-function restOf({ resource, live, action, differences, attention, postponed }: Step): string[] {
+function restOf(step: Step): string[] {
+  const { resource, live, action, differences, remarks, attention, postponed } = step;
   if (postponed) return [postponed];
   if (action === 'create') return [resource.why, resource.cost ? `Cost: ${resource.cost}.` : ''];
-  return [live!.id, ...differences.map(differenceWords), ...attention];
+  const changes = action === 'change' ? [...differences.map(differenceWords), ...remarks] : [];
+  const id = live!.id === resource.name ? [] : [live!.id];
+  return [...id, ...changes, ...attention];
 }

@@ -36,7 +36,8 @@ export class ProgressLines {
       this.page.wrapped(error?.answer ?? '', { indent: 17 });
       return;
     }
-    const rest = error?.answer ?? postponed ?? shortId(live?.id ?? '');
+    const id = live && live.id !== resource.name ? shortId(live.id) : '';
+    const rest = error?.answer ?? postponed ?? id;
     this.row(SAYS[outcome], took, resource.name, rest);
   }
 

@@ -63,6 +63,11 @@ export function hasDocker(text: string): boolean {
   return attempt(() => startsDocker(parse(text).config)) ?? false;
 }
 
+/** The branches that a .travis.yml deploys, as far as it names them. */
+export function branchesDeployed(text: string): string[] {
+  return attempt(() => deployedBranches(parse(text).config)) ?? [];
+}
+
 const BOM = '\ufeff';
 
 /** undefined when a part of it did not come out as YAML. */

@@ -10,6 +10,7 @@ const KEYS = [
   ['→ ←', 'open and close a row'],
   ['space', 'mark one of several'],
   ['a-z 0-9', 'in a list: narrow it down'],
+  ['a  e', 'in the plan: apply, edit'],
   ['^U', 'clear a field'],
   ['?', 'this page'],
   ['^C', 'leave, or stop a run'],

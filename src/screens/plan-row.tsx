@@ -16,7 +16,7 @@ export function PlanRow({ line, isCurrent, width }: Props) {
   if (isDetail) {
     return (
       <>
-        {pointer}
+        <Box flexShrink={0}>{pointer}</Box>
         <Text color={line.colour} dimColor={!isCurrent && !line.colour} wrap="truncate-end">
           {`    ${text}`}
         </Text>

@@ -35,7 +35,10 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
   // Headings are passed over.
   const stops = lines.flatMap(({ step }, index) => (step ? [index] : []));
   const current = lines[stops[cursor]!]?.step;
-  const isLive = plan.steps.some(({ action }) => action === 'change');
+  // A file of the repository is nothing live: it is yet to be committed.
+  const isLive = plan.steps.some(
+    ({ action, resource }) => action === 'change' && resource.section !== 'App Repository',
+  );
   const toggle = (step: Step, opens: boolean) => {
     if (!opens) setCursor(stops.findIndex((at) => lines[at]!.step === step));
     setOpen(new Set(opens ? [...open, step] : [...open].filter((other) => other !== step)));

@@ -80,4 +80,4 @@ test('runs for three apps at once, on one cluster, all have their own', async ()
   const keys = await found.keys(world.aws);
   expect(keys).toHaveLength(1 + apps.length);
   expect(keys.filter(({ user }) => user === 'digitalTravis')).toHaveLength(2);
-});
+}, 120_000);

@@ -28,6 +28,13 @@ type Tag = { Key?: string; Value?: string };
 
 const isOf = (app: string) => (tag: Tag) => tag.Key === 'digital-apps:app' && tag.Value === app;
 
+interface Key {
+  user: string;
+  id: string;
+  active: boolean;
+  apps: (string | undefined)[];
+}
+
 /** What AWS has of an app, looked for by tags and names. */
 export const found = {
   async loadBalancer({ elb }: Clients) {
@@ -53,15 +60,11 @@ export const found = {
     const ListenerArn = await found.listener(aws, port);
     if (!ListenerArn) return [];
     const { Rules = [] } = await aws.elb.send(new DescribeRulesCommand({ ListenerArn }));
-    const own = Rules.filter(({ IsDefault }) => !IsDefault);
-    const tagged = await Promise.all(
-      own.map(async (rule) => {
-        const ResourceArns = [rule.RuleArn!];
-        const { TagDescriptions } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns }));
-        return (TagDescriptions?.[0]?.Tags ?? []).some(isOf(app)) ? [rule] : [];
-      }),
-    );
-    return tagged.flat();
+    const ResourceArns = Rules.flatMap(({ IsDefault, RuleArn }) => (IsDefault ? [] : RuleArn!));
+    if (ResourceArns.length === 0) return [];
+    const { TagDescriptions = [] } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns }));
+    const own = TagDescriptions.filter(({ Tags }) => Tags?.some(isOf(app)));
+    return Rules.filter(({ RuleArn }) => own.some(({ ResourceArn }) => ResourceArn === RuleArn));
   },
 
   async certificates({ acm }: Clients, app: string): Promise<string[]> {
@@ -102,32 +105,28 @@ export const found = {
     return repositories.filter(({ repositoryName }) => repositoryName?.endsWith(`/${app}`));
   },
 
-  /** Of all users. */
-  async keys({ iam }: Clients): Promise<{ user: string; id: string; active: boolean }[]> {
+  /** Of all users, with the apps whose key it is by a user's tags. */
+  async keys({ iam }: Clients): Promise<Key[]> {
     const { Users = [] } = await iam.send(new ListUsersCommand({}));
     const keys = await Promise.all(
       Users.map(async ({ UserName }) => {
-        const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+        const [{ AccessKeyMetadata = [] }, { Tags = [] }] = await Promise.all([
+          iam.send(new ListAccessKeysCommand({ UserName })),
+          iam.send(new ListUserTagsCommand({ UserName })),
+        ]);
         return AccessKeyMetadata.map(({ AccessKeyId, Status }) => ({
           ...{ user: UserName!, id: AccessKeyId!, active: Status === 'Active' },
+          apps: Tags.filter(({ Value }) => Value === AccessKeyId).map(
+            ({ Key }) => /^digital-apps:key:digital-apps\/(.+)$/.exec(Key!)?.[1],
+          ),
         }));
       }),
     );
     return keys.flat();
   },
 
-  /** Those that a user's tags say are the app's. */
-  async keysOf(aws: Clients, app: string) {
-    const keys = await found.keys(aws);
-    const owned = await Promise.all(
-      keys.map(async ({ user: UserName, id }) => {
-        const { Tags = [] } = await aws.iam.send(new ListUserTagsCommand({ UserName }));
-        return Tags.some(
-          ({ Key, Value }) => Value === id && Key === `digital-apps:key:digital-apps/${app}`,
-        );
-      }),
-    );
-    return keys.filter((_, index) => owned[index]);
+  async keysOf(aws: Clients, app: string): Promise<Key[]> {
+    return (await found.keys(aws)).filter(({ apps }) => apps.includes(app));
   },
 
   /** What the zones of the account say of names that end so. */

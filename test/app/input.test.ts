@@ -509,6 +509,15 @@ describe('in a terminal', () => {
     expect(await terminal.ended).toBe(2);
     expect(terminal.text()).toContain('There is no cluster made by digital-apps in sa-east-1.');
   });
+
+  test('ends where the only cluster will not do', async () => {
+    const app = await world.clone('city/parks');
+    const terminal = open(app, ...HOST, '--region', 'eu-central-1', '--repo', 'city/parks');
+    await terminal.shows('What is the app called in the cluster?');
+    terminal.press('\r');
+    expect(await terminal.ended).toBe(2);
+    expect(terminal.text()).toContain('The cluster alone has no load balancer.');
+  });
 });
 
 test('no secret that was given by mistake is in a log', async () => {

@@ -49,7 +49,10 @@ test('an app is added by keys alone, from its repository', async () => {
   expectRestored(terminal);
   expect(await readFile(join(dir, '.travis.yml'), 'utf8')).toContain('branch: "develop"');
   const kept = await readFile(
-    join(world.machine.home, '.local/share/digital-apps/sandbox-keys/123456789012/parks.env'),
+    join(
+      world.machine.home,
+      '.local/share/digital-apps/sandbox-keys/123456789012/digital-apps/parks.env',
+    ),
     'utf8',
   );
   const secret = /^AWS_SECRET_ACCESS_KEY=(.+)$/m.exec(kept)?.[1];

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { keyChanges, valueIn, withValue } from '../../src/env-file/change.ts';
+import { valueIn, withValue } from '../../src/env-file/change.ts';
 import { type EnvFile, parseEnvFile } from '../../src/env-file/parse.ts';
 import { UserError } from '../../src/errors.ts';
 import { pick, random, wordOf } from './random.ts';
@@ -141,14 +141,6 @@ describe('a value that is set', () => {
     }
     expect(replaced).toBeGreaterThan(500);
   });
-});
-
-test('changes are told by name, and what reads the same is none', () => {
-  const before = parse('A=1\nB=hunter2\nC="3"\nD=4\n');
-  const after = parse("E=hunter2\nexport C=3\nB='hunter3' # new\nA=1 # one\n");
-  const changes = keyChanges(before, after);
-  expect(changes).toEqual({ added: ['E'], removed: ['D'], changed: ['B'] });
-  expect(keyChanges(before, before)).toEqual({ added: [], removed: [], changed: [] });
 });
 
 test('a large file is read without delay', () => {

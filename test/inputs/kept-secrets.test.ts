@@ -24,7 +24,7 @@ const other = { id: 'AKIAI44QH8DHBEXAMPLE', secret: 'je7MtGbClwBF/2Zp9Utk/h3yCo8
 let folder: string;
 let app: string;
 let file: string;
-const ofParks = { account: '123456789012', service: 'parks', sandbox: false };
+const ofParks = { account: '123456789012', repository: 'digital-apps/parks', sandbox: false };
 
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'digital-apps-kept-')));
@@ -150,21 +150,24 @@ test('what cannot be written leaves nothing behind', async () => {
   expect(await readdir(folder)).toEqual(['app', 'data']);
 });
 
-test('each app of each account has a file of its own, and the sandbox’s are apart', () => {
+test('each app of each cluster of each account has a file of its own, and the sandbox’s are apart', () => {
   const files = [
     ofParks,
-    { ...ofParks, service: 'parks-staging' },
+    { ...ofParks, repository: 'digital-apps/parks-staging' },
+    { ...ofParks, repository: 'other-apps/parks' },
     { ...ofParks, account: '210987654321' },
     { ...ofParks, sandbox: true },
   ].map((each) => keptKeyFile({ ...each, dir: app }));
-  expect(new Set(files).size).toBe(4);
-  expect(files[0]).toMatch(/digital-apps.*[\\/]keys[\\/]123456789012[\\/]parks\.env$/);
-  expect(files[3]).toContain('sandbox-keys');
+  expect(new Set(files).size).toBe(5);
+  expect(files[0]).toMatch(
+    /digital-apps.*[\\/]keys[\\/]123456789012[\\/]digital-apps[\\/]parks\.env$/,
+  );
+  expect(files[4]).toContain('sandbox-keys');
 });
 
 test.runIf(process.platform === 'linux')('no key comes into the app’s repository', async () => {
   const kept = keptKeyFile({ ...ofParks, dir: app });
-  expect(kept).toBe(join(folder, 'data/digital-apps/keys/123456789012/parks.env'));
+  expect(kept).toBe(join(folder, 'data/digital-apps/keys/123456789012/digital-apps/parks.env'));
   expect(keptKeyFile({ ...ofParks, dir: join(folder, 'dat') })).toBe(kept);
   await symlink(app, join(folder, 'link'));
   for (const [home, dir] of [

@@ -11,7 +11,6 @@ const TAKES = {
   repository: /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
   targetGroup: /^(?=.{1,32}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
   configKey: /^[A-Za-z0-9_-]{1,255}\/\.env$/,
-  logPrefix: /^[^:*]{1,255}$/,
   deployUser: /^[A-Za-z0-9+=,.@_-]{1,64}$/,
   keyTag: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
 };
@@ -22,7 +21,6 @@ test('a name that fits everywhere stays as it is', () => {
     repository: 'digital-apps/registry-certs',
     targetGroup: 'registry-certs',
     configKey: 'registry-certs/.env',
-    logPrefix: 'registry-certs',
     deployUser: 'digitalTravis-registry-certs',
     keyTag: 'digital-apps:key:digital-apps/registry-certs',
   });

@@ -53,6 +53,8 @@ export interface FakeTravis {
   requests: Request[];
   variables(slug: string): Stored[];
   fail(fault: Fault): void;
+  /** Forgets all that was to go wrong. */
+  recover(): void;
   stop(): Promise<void>;
 }
 
@@ -141,6 +143,7 @@ export async function startTravis({
     requests,
     variables: (slug) => known.find((one) => one.slug === slug)!.variables,
     fail: (fault) => faults.push(fault),
+    recover: () => faults.splice(0),
     async stop() {
       const closed = once(server, 'close');
       server.close();

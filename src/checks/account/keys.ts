@@ -1,6 +1,6 @@
 import { paginateListEntitiesForPolicy } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
-import { keysOf, type UserKey } from '../../tasks/app/lib/user-keys.ts';
+import { readUserKeys, type UserKey } from '../../tasks/app/lib/user-keys.ts';
 import { NO_ENTITY, policyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { type Check, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 
@@ -24,7 +24,9 @@ async function lookAtKeys(looking: Looking): Promise<Verdict | Verdict[]> {
   const users = await deployingUsers(looking);
   if (users.length === 0) return skip('no user may deploy');
   const keys = await Promise.all(
-    users.map(async (user) => (await keysOf(looking, user)).map((key) => ({ user, ...key }))),
+    users.map(async (user) =>
+      (await readUserKeys(looking, user)).keys.map((key) => ({ user, ...key })),
+    ),
   );
   const all = keys.flat();
   const verdicts = all.flatMap(verdictOn);

@@ -9,7 +9,7 @@ import { explain } from '../../aws/errors.ts';
 import { allVpcs } from '../../tasks/cluster/lib/lookups.ts';
 import { listenersOf } from '../../tasks/cluster/listeners.ts';
 import { findLoadBalancer } from '../../tasks/cluster/load-balancer.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { type Check, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 
 export const quotasCheck: Check = {
   id: 'account.quotas',
@@ -25,7 +25,7 @@ const NEARLY = 0.8;
 
 interface Quota {
   name: string;
-  /** By which Service Quotas knows it. */
+  /** By these Service Quotas knows it. */
   service: string;
   code?: string;
   max(looking: Looking): Promise<number | undefined>;
@@ -71,10 +71,7 @@ async function lookAtQuota(quota: Quota, looking: Looking): Promise<Verdict> {
     const evidence = `${used} of ${max} ${name}`;
     if (used < max * NEARLY) return pass(evidence, name);
     const page = `https://${looking.region}.console.aws.amazon.com/servicequotas/home/services/${service}/quotas`;
-    const more = `Ask for more: ${code ? `${page}/${code}` : page}`;
-    return used < max
-      ? warn(`${evidence} are used.`, more, name)
-      : fail(`${evidence} are used.`, more, name);
+    return warn(`${evidence} are used.`, `Ask for more: ${code ? `${page}/${code}` : page}`, name);
   } catch (error) {
     return skip(`${name}: could not look: ${explain(error).answer}`);
   }

@@ -1,4 +1,4 @@
-import { findTravisUser } from '../../tasks/app/cluster.ts';
+import { findTravisUsers } from '../../tasks/app/cluster.ts';
 import { type ListenerRule, tagsOf } from '../../tasks/app/lib/listener-rules.ts';
 import { appNamesOf, serviceNameOf } from '../../tasks/app/names.ts';
 import { APP_TAG, appTags, ownership, type Tags } from '../../tasks/tags.ts';
@@ -11,10 +11,10 @@ import { targetGroupsOf } from '../lookups/target-groups.ts';
  * tagged as theirs.
  */
 export async function appsOf(looking: Looking): Promise<App[]> {
-  const [groups, { all: rules }, user] = await Promise.all([
+  const [groups, { all: rules }, [user]] = await Promise.all([
     taggedTargetGroups(looking),
     rulesBy(looking),
-    findTravisUser(looking),
+    findTravisUsers(looking),
   ]);
   const { repositoryNamespace: namespace, travisUser } = looking.names;
   const services = new Set([

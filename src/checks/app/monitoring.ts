@@ -54,12 +54,12 @@ export const monitoringChecks: Check<AppLooking>[] = [
       if (!service) return NOT_DEPLOYED;
       if (!service.runningCount) return skip('No container runs.');
       const { logGroup } = looking.names;
-      const { logPrefix } = looking.app.names;
-      const has = await hasLoggedLately(looking, `${logPrefix}/`);
+      const prefix = `${looking.app.service}/`;
+      const has = await hasLoggedLately(looking, prefix);
       if (has === undefined) return skip(`There is no log group ${logGroup}.`);
-      if (has) return pass(`Streams of ${logPrefix}/ in ${logGroup} have lines of the last day.`);
+      if (has) return pass(`Streams of ${prefix} in ${logGroup} have lines of the last day.`);
       return warn(
-        `No stream of ${logPrefix}/ in ${logGroup} has a line of the last day.`,
+        `No stream of ${prefix} in ${logGroup} has a line of the last day.`,
         'Compare logging in deploy/docker-compose.yml with AWS_CLOUDWATCH_LOGS_GROUP, and deploy again.',
       );
     },

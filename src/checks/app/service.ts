@@ -7,7 +7,7 @@ import {
   runsAsDesired,
   serviceOf,
 } from '../lookups/services.ts';
-import { explainReason } from './explain-reason.ts';
+import { explainReason } from '../signatures/read.ts';
 import { housekeepingChecks } from './housekeeping.ts';
 import { imageChecks } from './image.ts';
 import { monitoringChecks } from './monitoring.ts';

@@ -1,8 +1,8 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NOT_DEPLOYED, runsAsDesired, serviceOf, stoppedTasksOf } from '../lookups/services.ts';
-import { explainReason } from './explain-reason.ts';
-import { ago, tailLogs } from './words.ts';
+import { explainReason } from '../signatures/read.ts';
+import { ago, consoleOf, tailLogs } from './words.ts';
 
 export const taskChecks: Check<AppLooking>[] = [
   {
@@ -29,14 +29,17 @@ function verdict(
   looking: AppLooking,
   say: typeof warn | typeof fail,
 ): Verdict {
-  const [latest] = tasks;
-  const container = failedContainer(latest!);
-  const explained = explainReason(reason) ?? explainExit(container?.exitCode);
+  const latest = tasks[0]!;
+  const hasRun = latest.stopCode === 'EssentialContainerExited';
+  // A container that others stopped ends with a code that says nothing of itself.
+  const explained =
+    (hasRun && EXITS[failedContainer(latest)?.exitCode ?? 0]) || explainReason(reason);
+  const fixes = [explained?.fix, hasRun ? `See what the app said: ${tailLogs(looking)}` : ''];
   const often = tasks.length > 1 ? `${tasks.length} times in the last hour, last` : 'once,';
-  const evidence = [explained?.cause, `Stopped ${often} ${ago(latest!.stoppedAt)}: ${reason}`];
+  const evidence = [explained?.cause, `Stopped ${often} ${ago(latest.stoppedAt)}: ${reason}`];
   return say(
     evidence.filter(Boolean).join(' '),
-    explained?.fix ?? `See what the app said: ${tailLogs(looking)}`,
+    fixes.filter(Boolean).join(' ') || `See its tasks: ${consoleOf(looking)}`,
   );
 }
 
@@ -81,7 +84,3 @@ const EXITS: Record<number, { cause: string; fix: string }> = {
     fix: 'Look for a native module that was built for another system, and deploy again.',
   },
 };
-
-function explainExit(exitCode: number | undefined) {
-  return EXITS[exitCode ?? 0];
-}

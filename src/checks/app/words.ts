@@ -1,4 +1,4 @@
-import type { AppLooking, Looking } from '../check.ts';
+import type { AppLooking } from '../check.ts';
 
 /** What puts an app's parts right that add-app makes. */
 export function addApp({ app }: AppLooking): string {
@@ -16,7 +16,7 @@ export function consoleOf({ region, names, app }: AppLooking): string {
 
 /** The lines that the app's containers have written last. */
 export function tailLogs({ region, names, app }: AppLooking): string {
-  return `aws logs tail ${names.logGroup} --log-stream-name-prefix ${app.names.logPrefix}/ --since 1h --region ${region}`;
+  return `aws logs tail ${names.logGroup} --log-stream-name-prefix ${app.names.service}/ --since 1h --region ${region}`;
 }
 
 /** "2 minutes ago". */
@@ -27,8 +27,4 @@ export function ago(at: Date | undefined): string {
   if (minutes < 120) return `${minutes} min ago`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
-}
-
-export function ecsConsoleOf({ region }: Looking): string {
-  return `https://${region}.console.aws.amazon.com/ecs/v2/clusters?region=${region}`;
 }

@@ -1,4 +1,4 @@
-import { findTravisUser } from '../../tasks/app/cluster.ts';
+import { findTravisUsers } from '../../tasks/app/cluster.ts';
 import { readUserKeys, standingKey, type UserKey } from '../../tasks/app/lib/user-keys.ts';
 import type { AppLooking } from '../check.ts';
 
@@ -7,7 +7,7 @@ export async function keyOf(
   looking: AppLooking,
 ): Promise<{ user: string; key: UserKey } | undefined> {
   const { deployUser, keyTag } = looking.app.names;
-  const shared = (await findTravisUser(looking)) ?? looking.names.travisUser;
+  const shared = (await findTravisUsers(looking))[0] ?? looking.names.travisUser;
   for (const user of [shared, deployUser]) {
     const key = standingKey(await readUserKeys(looking, user), keyTag);
     if (key) return { user, key };

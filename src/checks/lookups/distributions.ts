@@ -3,7 +3,7 @@ import {
   ListTagsForResourceCommand,
   paginateListDistributions,
 } from '@aws-sdk/client-cloudfront';
-import { fromTagList, ownership } from '../../tasks/tags.ts';
+import { appTags, fromTagList, ownership } from '../../tasks/tags.ts';
 import type { AppLooking } from '../check.ts';
 
 /**
@@ -23,7 +23,8 @@ export async function distributionOf({
     const { Tags } = await aws.cloudFront.send(
       new ListTagsForResourceCommand({ Resource: named.ARN! }),
     );
-    if (ownership(fromTagList(Tags?.Items), tags, false) === 'ours') return named;
+    if (ownership(fromTagList(Tags?.Items), appTags(tags, app.service), false) === 'ours')
+      return named;
   }
   return undefined;
 }

@@ -92,12 +92,16 @@ function nameOf(rule: NetworkAclEntry | undefined): string {
     : `rule ${rule.RuleNumber}`;
 }
 
+/** Before all rules there are; undefined where the first has no number before it. */
 function commandFor(
   { NetworkAclId, Entries = [] }: NetworkAcl,
   { egress, ports }: Traffic,
-): string {
+): string | undefined {
   const taken = Entries.filter((entry) => entry.Egress === egress).map((e) => e.RuleNumber!);
   const free = Math.min(...taken) - 1;
   const range = `From=${Math.min(...ports)},To=${Math.max(...ports)}`;
-  return `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} ${egress ? '--egress' : '--ingress'} --rule-number ${free} --protocol tcp --port-range ${range} --cidr-block ${ANYWHERE} --rule-action allow`;
+  const rule = `--rule-number ${free} --protocol tcp --port-range ${range} --cidr-block ${ANYWHERE}`;
+  return free > 0
+    ? `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} ${egress ? '--egress' : '--ingress'} ${rule} --rule-action allow`
+    : undefined;
 }

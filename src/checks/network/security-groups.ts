@@ -53,19 +53,19 @@ async function instancesAlike(network: ClusterNetwork, looking: Looking): Promis
     templateInUse(looking),
     instancesInService(looking),
   ]);
-  const resolve = (ids: string[]) => ids.flatMap((id) => all.get(id) ?? []);
   const byGroups = Map.groupBy(instances, ({ SecurityGroups = [] }) =>
-    SecurityGroups.map(({ GroupId }) => GroupId!)
-      .sort()
-      .join(),
+    keyOf(SecurityGroups.map(({ GroupId }) => GroupId!)),
   );
-  const running = [...byGroups].map(([ids, list]) => ({
-    who: some(list.map(({ InstanceId }) => InstanceId!)),
-    groups: resolve(ids.split(',')),
+  const next = template && keyOf(groupsIn(template));
+  if (next !== undefined && !byGroups.has(next)) byGroups.set(next, []);
+  return [...byGroups].map(([key, list]) => ({
+    who: some(list.map(({ InstanceId }) => InstanceId!)) || 'new instances',
+    groups: key.split(',').flatMap((id) => all.get(id) ?? []),
   }));
-  return template
-    ? [{ who: 'new instances', groups: resolve(groupsIn(template)) }, ...running]
-    : running;
+}
+
+function keyOf(ids: string[]): string {
+  return [...ids].sort().join();
 }
 
 async function lookAtEgress(

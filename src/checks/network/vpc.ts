@@ -125,26 +125,18 @@ async function lookAtDns(network: ClusterNetwork, looking: Looking): Promise<Ver
     attribute('enableDnsSupport'),
     attribute('enableDnsHostnames'),
   ]);
-  const mend = (flag: string) =>
-    mendOf(network, looking, `aws ec2 modify-vpc-attribute --vpc-id ${VpcId} ${flag}`);
   const verdicts: Verdict[] = [];
   if (!EnableDnsSupport?.Value) {
-    verdicts.push(
-      fail(
-        `${VpcId} resolves no names (DNS resolution is off): the agent cannot find AWS.`,
-        mend('--enable-dns-support'),
-      ),
-    );
+    const evidence = `${VpcId} resolves no names (DNS resolution is off): the agent cannot find AWS.`;
+    const command = `aws ec2 modify-vpc-attribute --vpc-id ${VpcId} --enable-dns-support`;
+    verdicts.push(fail(evidence, mendOf(network, looking, command)));
   }
-  if (!EnableDnsHostnames?.Value) {
-    verdicts.push(
-      warn(
-        `${VpcId} gives instances no names (DNS hostnames is off).`,
-        mend('--enable-dns-hostnames'),
-      ),
-    );
+  // Nothing of a cluster needs it, and a VPC made elsewhere comes without.
+  if (network.isOurs && !EnableDnsHostnames?.Value) {
+    const evidence = `${VpcId} gives instances no names (DNS hostnames is off).`;
+    verdicts.push(warn(evidence, initCluster(looking)));
   }
-  return verdicts.length > 0 ? verdicts : pass(`DNS resolution and hostnames are on in ${VpcId}`);
+  return verdicts.length > 0 ? verdicts : pass(`names are resolved in ${VpcId}`);
 }
 
 function lookAtBlock({ blockPublicAccess: mode, vpcId }: ClusterNetwork): Verdict {

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { findBucket, findTravisUser } from '../../tasks/app/cluster.ts';
+import { findBucket, findTravisUsers } from '../../tasks/app/cluster.ts';
 import { bucket } from '../../tasks/cluster/bucket.ts';
 import { travisUser } from '../../tasks/cluster/travis-user.ts';
 import type { Conversation, Proposal } from '../conversation.ts';
@@ -22,7 +22,7 @@ export async function mend(
 ): Promise<number> {
   session.aws.reads.forget();
   const place = await placeOf(session, cluster);
-  const [knownBucket, knownUser] = await Promise.all([findBucket(place), findTravisUser(place)]);
+  const [knownBucket, [knownUser]] = await Promise.all([findBucket(place), findTravisUsers(place)]);
   const setup = clusterSetup({ adopt: false, wait: true, replaceInstances: false });
   const { bucket: name, travisUser: user } = place.names;
   const given = {

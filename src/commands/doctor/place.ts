@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import type { Ask } from '../../questions/gather.ts';
 import type { AnyQuestion } from '../../questions/question.ts';
-import { findBucket, findTravisUser, ourClusters } from '../../tasks/app/cluster.ts';
+import { findBucket, findTravisUsers, ourClusters } from '../../tasks/app/cluster.ts';
 import { namesOf } from '../../tasks/cluster/names.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
 import { CLUSTER_TAG, ourTags } from '../../tasks/tags.ts';
@@ -91,7 +91,10 @@ export async function placeOf(session: Session, cluster: string): Promise<Place>
     (await found.catch(() => undefined)) ?? usual;
   const [bucket, travisUser] = await Promise.all([
     or(findBucket(place), names.bucket),
-    or(findTravisUser(place), names.travisUser),
+    or(
+      findTravisUsers(place).then(([user]) => user),
+      names.travisUser,
+    ),
   ]);
   return { ...place, names: { ...names, bucket, travisUser } };
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readEnvFile } from '../../env-file/read.ts';
 import { UserError } from '../../errors.ts';
 import { deployedBranch, installsEcsCli } from '../../scaffold/travis-yml.ts';
@@ -64,7 +63,7 @@ const envFile: Question<'env-file'> = {
   key: 'env-file',
   page: 'Configuration',
   ask: 'Which .env file is uploaded for production?',
-  why: 'It goes to the config bucket, encrypted, and the app reads it at start. Its values are never shown.',
+  why: 'It goes to the config bucket, encrypted, and the app reads it at start; its values are never shown. With none, what is there stays.',
   kind: 'text',
   parse(input) {
     const value = text('env-file')(input);
@@ -72,14 +71,6 @@ const envFile: Question<'env-file'> = {
   },
   usual: '`none`: what is there stays',
   default: () => 'none',
-  async choices({ place }) {
-    const own = join(place.dir, '.env');
-    const found = existsSync(own)
-      ? [{ value: own, label: `${relative('.', own)}, of this folder` }]
-      : [];
-    return [{ value: 'none', label: 'None: what is there stays' }, ...found];
-  },
-  open: true,
   async verify(value) {
     if (value !== 'none') await readEnvFile(value);
   },
@@ -131,13 +122,19 @@ const branch: Question<'branch'> = {
     'that is no name of a branch',
   ),
   usual:
-    'what `.travis.yml` says, else `develop`; for NAME-staging, beside the app that is called NAME as its repository, `staging`',
+    'what `.travis.yml` says, else `develop`, or `main` where git knows no `develop`; for NAME-staging, beside the app that is called NAME as its repository, `staging`',
   default: ({ place, standing }) => {
     const beside = `${serviceNameOf(place.slug.split('/')[1]!)}-`;
     const { service } = place.names;
     // The first one’s branch would deploy both.
     if (service.startsWith(beside)) return service.slice(beside.length);
-    return deployedBranch(standing.get(travisYml)?.text ?? '') ?? 'develop';
+    const deployed = deployedBranch(standing.get(travisYml)?.text ?? '');
+    if (deployed) return deployed;
+    const { branches } = place;
+    const isUsual = branches.length === 0 || branches.includes('develop');
+    return isUsual
+      ? 'develop'
+      : (['main', 'master'].find((name) => branches.includes(name)) ?? 'develop');
   },
 };
 

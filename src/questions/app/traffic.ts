@@ -1,9 +1,10 @@
+import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
 import { parseHost } from '../../hosts.ts';
-import { certificateCovering } from '../../tasks/app/lib/certificates.ts';
+import { certificatesCovering, coverAll, describe } from '../../tasks/app/lib/certificates.ts';
 import { httpRule, ruleForHost } from '../../tasks/app/rules.ts';
 import { targetGroup } from '../../tasks/app/target-group.ts';
-import { certificateStatus, issuedCertificates } from '../../tasks/cluster/lib/lookups.ts';
+import { certificateStatus } from '../../tasks/cluster/lib/lookups.ts';
 import { CERTIFICATE_ARN } from '../cluster/together.ts';
 import { list, matching, text, yesOrNo } from '../parse.ts';
 import type { AnyQuestion } from '../question.ts';
@@ -71,21 +72,28 @@ const certificate: Question<'certificate'> = {
       `certificate: “${value}” will not do: say request, none, or an ARN like arn:aws:acm:us-east-2:….`,
     );
   },
-  usual: 'an issued one that covers the host names, else `request`',
-  default: async ({ place, answers }) =>
-    (await certificateCovering(place.aws, answers.host ?? [])) ?? 'request',
-  async choices({ place }) {
-    const found = await issuedCertificates(place.aws);
+  usual:
+    '`none` where that was answered before, else an issued one that covers the host names, else `request`',
+  async default({ place, standing, answers }) {
+    if (standing.get(targetGroup)?.declined.includes('certificate')) return 'none';
+    const [found] = await certificatesCovering(place.aws, answers.host ?? []);
+    return found?.CertificateArn ?? 'request';
+  },
+  async choices({ place, answers }) {
+    const found = await certificatesCovering(place.aws, answers.host ?? []);
     return [
       { value: 'request', label: 'Request one from AWS' },
       { value: 'none', label: 'None: HTTP alone for now' },
-      ...found.map(({ arn, domain }) => ({ value: arn, label: domain })),
+      ...found.map(({ CertificateArn, DomainName }) => ({
+        value: CertificateArn!,
+        label: DomainName!,
+      })),
     ];
   },
-  async verify(value, { place }) {
+  async verify(value, { place, answers }) {
     if (value === 'none' || value === 'request') return;
     const status = await certificateStatus(place.aws, value);
-    if (status === 'ISSUED') return;
+    if (status === 'ISSUED') return refuseStranger(value, place.aws, answers.host ?? []);
     throw new UserError(
       status
         ? `The certificate ${value} is ${status}, not issued.`
@@ -94,6 +102,17 @@ const certificate: Question<'certificate'> = {
     );
   },
 };
+
+/** To a browser, a certificate for another name is none. */
+async function refuseStranger(arn: string, aws: Aws, hosts: string[]): Promise<void> {
+  const { domains } = await describe(aws, arn);
+  const without = hosts.filter((host) => !coverAll(domains, [host]));
+  if (without.length === 0) return;
+  throw new UserError(
+    `The certificate ${arn} is for ${domains.join(', ')}, and not for ${without.join(', ')}.`,
+    'Say --set certificate=request to have one made for all.',
+  );
+}
 
 const httpsOnly: Question<'https-only'> = {
   key: 'https-only',
@@ -114,8 +133,8 @@ const cdn: Question<'cdn'> = {
   why: 'Browsers load JavaScript and images from near by; its address becomes NEXT_ASSET_PREFIX.',
   kind: 'yes-no',
   parse: yesOrNo('cdn'),
-  usual: '`yes`',
-  default: () => true,
+  usual: 'what was answered before, else `yes`',
+  default: ({ standing }) => !standing.get(targetGroup)?.declined.includes('cdn'),
 };
 
 export const trafficQuestions: AnyQuestion[] = [host, healthCheck, certificate, httpsOnly, cdn];

@@ -1,5 +1,5 @@
 import { DescribeClustersCommand, paginateListClusters } from '@aws-sdk/client-ecs';
-import { ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam';
+import { GetUserCommand, paginateListEntitiesForPolicy } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../aws/absent.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
@@ -8,7 +8,7 @@ import { listenersOf } from '../cluster/listeners.ts';
 import { findLoadBalancer } from '../cluster/load-balancer.ts';
 import { bucketOf, readPolicy } from '../cluster/policies.ts';
 import type { Place } from '../cluster/scope.ts';
-import { CLUSTER_TAG } from '../tags.ts';
+import { APP_TAG, CLUSTER_TAG, fromTagList } from '../tags.ts';
 
 /** What an app is added to: the parts of a cluster that its own parts refer to. */
 export interface Cluster {
@@ -56,17 +56,23 @@ export async function ourClusters(aws: Aws): Promise<string[]> {
  */
 export async function findCluster(place: Place): Promise<Cluster> {
   const { names } = place;
-  const [balancer, bucket, user] = await Promise.all([
+  const deployPolicy = policyArn(place, names.deployPolicy);
+  const [balancer, bucket, users] = await Promise.all([
     findLoadBalancer(place),
     findBucket(place),
-    findTravisUser(place),
+    usersWith(place, deployPolicy),
   ]);
   if (!balancer) throw lacks(names.cluster, 'load balancer');
-  const listeners = await listenersOf(place, balancer.LoadBalancerArn!);
+  const [listeners, travisUsers] = await Promise.all([
+    listenersOf(place, balancer.LoadBalancerArn!),
+    travisUsersAmong(place, users),
+  ]);
   const http = listeners.find(({ Port }) => Port === 80)?.ListenerArn;
   if (!http) throw lacks(names.cluster, 'HTTP listener');
   if (!bucket) throw lacks(names.cluster, 'config-read policy that names a bucket');
-  if (!user) throw lacks(names.cluster, 'user that may deploy');
+  const [travisUser, ...others] = travisUsers;
+  if (!travisUser) throw lacks(names.cluster, 'user that Travis CI deploys as');
+  if (others.length > 0) throw several(names, travisUsers);
   return {
     name: names.cluster,
     vpcId: balancer.VpcId!,
@@ -80,8 +86,8 @@ export async function findCluster(place: Place): Promise<Cluster> {
     httpListener: http,
     httpsListener: listeners.find(({ Port }) => Port === 443)?.ListenerArn,
     bucket,
-    travisUser: user,
-    deployPolicy: policyArn(place, names.deployPolicy),
+    travisUser,
+    deployPolicy,
   };
 }
 
@@ -91,18 +97,48 @@ export async function findBucket(place: Place): Promise<string | undefined> {
   return policy && bucketOf(policy);
 }
 
-/** The user that may deploy all apps; one that an app has for itself is named after it. */
-export async function findTravisUser(place: Place): Promise<string | undefined> {
-  const PolicyArn = policyArn(place, place.names.deployPolicy);
-  const users = await orAbsent(
-    place.aws.iam.send(new ListEntitiesForPolicyCommand({ PolicyArn, EntityFilter: 'User' })),
-    NO_ENTITY,
-  );
-  return users?.PolicyUsers?.map(({ UserName }) => UserName!).sort(byLength)[0];
+/** The users made for Travis CI that may deploy all apps; one, where all is well. */
+export async function findTravisUsers(place: Place): Promise<string[]> {
+  const users = await usersWith(place, policyArn(place, place.names.deployPolicy));
+  return travisUsersAmong(place, users);
 }
 
-function byLength(a: string, b: string): number {
-  return a.length - b.length;
+/** The names of the users that the policy is attached to. */
+async function usersWith({ aws }: Place, PolicyArn: string): Promise<string[]> {
+  const input = { PolicyArn, EntityFilter: 'User' as const };
+  const pages = await orAbsent(
+    Array.fromAsync(paginateListEntitiesForPolicy({ client: aws.iam }, input)),
+    NO_ENTITY,
+  );
+  return (pages ?? []).flatMap(({ PolicyUsers = [] }) =>
+    PolicyUsers.map(({ UserName }) => UserName!),
+  );
+}
+
+/** Those made for Travis CI: an app's own are not among them, nor are people, who may deploy too. */
+async function travisUsersAmong({ aws }: Place, users: string[]): Promise<string[]> {
+  const denied: Error[] = [];
+  const found = await Promise.all(
+    users.map(async (UserName) => {
+      const call = aws.iam.send(new GetUserCommand({ UserName }));
+      const user = await orAbsent(call, NO_ENTITY).catch((error: Error) => {
+        // Whoever may look at our users need not see the others.
+        if (!/^AccessDenied/.test(error.name)) throw error;
+        denied.push(error);
+      });
+      const tags = fromTagList(user?.User?.Tags);
+      return CLUSTER_TAG in tags && !(APP_TAG in tags) ? [UserName] : [];
+    }),
+  );
+  if (found.flat().length === 0 && denied[0]) throw denied[0];
+  return found.flat().sort();
+}
+
+function several({ cluster, deployPolicy }: Place['names'], users: string[]): UserError {
+  return new UserError(
+    `The cluster ${cluster} has several users that Travis CI may deploy as: ${users.join(', ')}.`,
+    `Detach the policy ${deployPolicy} from all but one, or take the tag ${CLUSTER_TAG} away from them (IAM > Users).`,
+  );
 }
 
 function lacks(cluster: string, what: string): UserError {

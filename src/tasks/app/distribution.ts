@@ -41,7 +41,7 @@ export const distribution = resourceWhen<
   read: find,
   concerns: ({ settings }, { answers, cluster }) =>
     [answers.host[0], cluster.loadBalancer.dnsName].includes(settings.origin),
-  wanted: (env, needs) => ({ settings: wantedSettings(env, needs) }),
+  wanted: (env, needs, live) => ({ settings: wantedSettings(env, needs, live?.settings) }),
   async create(env, needs) {
     const { Distribution } = await env.aws.cloudFront.send(
       new CreateDistributionWithTagsCommand({
@@ -82,12 +82,19 @@ interface Needed {
   certificateIssued?: { issued: boolean };
 }
 
-function wantedSettings(env: Env, { cachePolicy, certificateIssued }: Needed): Settings {
+function wantedSettings(
+  { answers, names }: Env,
+  { cachePolicy, certificateIssued }: Needed,
+  live?: Settings,
+): Settings {
+  const { host, certificate } = answers;
+  // While a certificate for more hosts is on its way, HTTPS goes on as it is.
+  const protocol = certificate === 'none' ? 'http-only' : (live?.originProtocol ?? 'http-only');
   return {
-    comment: env.names.service,
+    comment: names.service,
     // Its name, not the load balancer's: CloudFront sends it as the Host that the listener's rule looks at.
-    origin: env.answers.host[0]!,
-    originProtocol: certificateIssued?.issued ? 'https-only' : 'http-only',
+    origin: live && host.includes(live.origin) ? live.origin : host[0]!,
+    originProtocol: certificateIssued?.issued ? 'https-only' : protocol,
     originTls: ['TLSv1.2'],
     priceClass: 'PriceClass_100',
     httpVersion: 'http2and3',

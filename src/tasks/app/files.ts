@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { StepFailed, UserError } from '../../errors.ts';
 import { diffLines } from '../../scaffold/diff.ts';
 import { checkWritable, readInside, writeInside } from '../../scaffold/files.ts';
 import { withIgnored } from '../../scaffold/ignore.ts';
 import { stamped, standingOf } from '../../scaffold/stamp.ts';
 import { BEFORE_DEPLOY } from '../../scaffold/travis-config.ts';
-import { hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
+import { branchesDeployed, hasDocker, mergeTravisYml } from '../../scaffold/travis-yml.ts';
 import type { Plan } from '../plan.ts';
 import type { AnyResource, Live, NoNeeds } from '../resource.ts';
 import { type Answered, type Env, resourceWhen } from './scope.ts';
@@ -18,8 +18,8 @@ interface LiveFile extends Live {
   executable: boolean;
 }
 
-/** What a file should be; or why it cannot be put right by us. */
-type Target = { text: string } | { trouble: string };
+/** What a file should be; or why it stays as it is, and what a person may have in its place. */
+type Target = { text: string } | { trouble: string; instead?: string };
 
 interface FileSpec {
   path: string;
@@ -28,7 +28,7 @@ interface FileSpec {
   target(answered: Answered, live?: LiveFile): Target;
   /** Set where a person's own is added to, and never replaced. */
   isShared?: boolean;
-  remarks?(live: LiveFile): string[];
+  remarks?(live: LiveFile, answered: Answered): string[];
 }
 
 const section = 'App Repository';
@@ -36,7 +36,7 @@ const docs = 'https://docs.docker.com/build/concepts/dockerfile/';
 
 function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true) {
   const { path, why, target, remarks, isShared } = spec;
-  const done = isShared ? 'with what is missing' : 'as digital-apps writes it';
+  const done = isShared ? 'as it should be' : 'as digital-apps writes it';
   return resourceWhen<LiveFile, NoNeeds>(when, {
     name: path,
     section,
@@ -63,15 +63,16 @@ function file(spec: FileSpec, when: (answered: Answered) => boolean = () => true
     set: {
       async content({ env, live }) {
         const to = target(env, live);
-        return 'text' in to ? { ...(await write(env, path, to.text)), content: done } : {};
+        return 'text' in to ? { ...(await write(env, path, to.text, live)), content: done } : {};
       },
-      executable: ({ env, live }) => write(env, path, live.text),
+      executable: ({ env, live }) => write(env, path, live.text, live),
     },
     preview(env, live) {
       const to = target(env, live);
-      return 'text' in to ? diffLines(path, live?.text, to.text) : [];
+      const text = 'text' in to ? to.text : to.instead;
+      return text === undefined ? [] : diffLines(path, live?.text, text);
     },
-    remarks: (_env, live) => remarks?.(live) ?? [],
+    remarks: (env, live) => remarks?.(live, env) ?? [],
     attention(env, live) {
       const to = target(env, live);
       return 'trouble' in to ? [to.trouble] : [];
@@ -87,6 +88,7 @@ function fromTemplate(path: string, why: string, when?: (answered: Answered) => 
     if (!isTheirs || answered.answers['replace-files'].includes(path)) return { text };
     return {
       trouble: `${path} is not ours or was changed, and stays as it is; --set replace-files=${path} replaces it.`,
+      instead: text,
     };
   };
   return file({ path, why, target }, when);
@@ -115,10 +117,14 @@ export const travisYml = file({
       return { trouble: [error.message, error.fix].filter(Boolean).join(' ') };
     }
   },
-  remarks: ({ text }) =>
-    hasDocker(text)
+  remarks: ({ text }, { answers }) => [
+    ...(hasDocker(text)
       ? []
-      : ['its services do not name docker, without which Travis CI cannot build the image'],
+      : ['add the line “services: docker”, without which Travis CI cannot build the image']),
+    ...branchesDeployed(text)
+      .filter((branch) => branch !== answers.branch)
+      .map((branch) => `the branch ${branch} is deployed, too`),
+  ],
 });
 
 const gitignore = file(
@@ -183,7 +189,20 @@ async function readFile(dir: string, path: string): Promise<LiveFile | undefined
   return { id: path, text, content, executable: (mode & 0o111) !== 0 };
 }
 
-async function write({ dir, ...env }: Env, path: string, text: string): Promise<LiveFile> {
+/** Never over what somebody has made of it since it was looked at. */
+async function write(
+  { dir, ...env }: Env,
+  path: string,
+  text: string,
+  seen?: LiveFile,
+): Promise<LiveFile> {
+  const now = await readInside(dir, path);
+  if (now !== seen?.text && now !== text) {
+    throw new StepFailed(
+      `${path} was changed by somebody else just now, and was left so.`,
+      'Look at it, then run again.',
+    );
+  }
   const executable = runs(env, path);
   await writeInside(dir, path, text, { executable });
   return { id: path, text, content: '', executable };

@@ -25,6 +25,8 @@ interface ImageRepository extends Live {
   rulesOfOthers: LifecycleRule[];
   /** When images are scanned: "SCAN_ON_PUSH", "CONTINUOUS_SCAN" or "MANUAL"; undefined where AWS would not say. */
   scanning?: string;
+  /** By the repository's own setting, which holds where the registry has none. */
+  scansOnPush: boolean;
 }
 
 interface LifecycleRule {
@@ -115,7 +117,7 @@ export const imageRepository = resource<ImageRepository, NoNeeds>({
         `its lifecycle rule “${theirs.description ?? theirs.rulePriority}” for all images was not made here and was left alone, so keep-images is not looked at`,
       );
     }
-    if (live.scanning === 'MANUAL') {
+    if (live.scanning === 'MANUAL' && !live.scansOnPush) {
       remarks.push(
         'nothing scans its images when they are pushed; basic scanning is free (ECR > Private registry > Scanning)',
       );
@@ -140,6 +142,7 @@ function liveRepository(found: Repository) {
     arn: found.repositoryArn!,
     tagMutability: found.imageTagMutability!,
     latestMoves: latestMoves(found),
+    scansOnPush: found.imageScanningConfiguration?.scanOnPush ?? false,
   };
 }
 

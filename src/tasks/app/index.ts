@@ -10,7 +10,7 @@ import { files } from './files.ts';
 import { httpsListener, sniCertificate } from './https-listener.ts';
 import { imageRepository } from './image-repository.ts';
 import { replacedKey } from './replaced-key.ts';
-import { httpRule, httpsRule } from './rules.ts';
+import { httpRedirect, httpRule, httpsRule } from './rules.ts';
 import { targetGroup } from './target-group.ts';
 import { certificateIssued, validationRecords } from './validation.ts';
 import { variables } from './variables.ts';
@@ -28,6 +28,7 @@ export const appResources: AnyResource[] = [
   httpsListener,
   sniCertificate,
   httpRule,
+  httpRedirect,
   httpsRule,
   imageRepository,
   deployUser,

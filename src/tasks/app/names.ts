@@ -20,7 +20,6 @@ export function appNamesOf({ service: given, namespace, travisUser }: AppName) {
     targetGroup: fitting(service, TARGET_GROUP),
     /** In the config bucket. */
     configKey: `${service}/.env`,
-    logPrefix: service,
     deployUser: fitting(`${travisUser}-${service}`, IAM_USER),
     /** Of a user: says which of its access keys is the app's. */
     keyTag: `${KEY_TAG}${fitting(`${namespace}/${service}`, KEY_TAG_REST)}`,

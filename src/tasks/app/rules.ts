@@ -12,7 +12,7 @@ import {
   wantedRule,
 } from './lib/app-rule.ts';
 import { rulesOf, rulesUsed } from './lib/listener-rules.ts';
-import { type Env, type Place, resource, resourceWhen } from './scope.ts';
+import { type Env, type Place, resourceWhen } from './scope.ts';
 import { targetGroup } from './target-group.ts';
 import { certificateIssued } from './validation.ts';
 
@@ -68,43 +68,75 @@ export const httpsRule = resourceWhen<
   attention,
 });
 
-export const httpRule = resource<
-  HttpRule,
-  { targetGroup: typeof targetGroup; httpsRule: typeof httpsRule }
->({
+interface Needed {
+  targetGroup: { arn: string };
+  httpsRule?: AppRule;
+}
+
+/** The rule for HTTP is one of two: with HTTPS alone, it waits for that. */
+const shared = {
   name: 'HTTP rule',
   section,
-  why: 'Sends what comes for the app’s hosts by HTTP to the app, or on to HTTPS.',
   docs,
-  needs: { targetGroup, httpsRule },
-  async read(place) {
+  async read(place: Place): Promise<HttpRule | undefined> {
     const [rule, rules] = await Promise.all([
       readRule(place, place.cluster.httpListener),
       rulesUsed(place, place.cluster.loadBalancer.arn),
     ]);
     return rule && { ...rule, rules };
   },
-  wanted: (env, needs, live) => wantedRule(env, httpActions(env, needs), live),
-  async create(env, needs) {
-    const rule = await makeRule(env, env.cluster.httpListener, httpActions(env, needs));
+  wanted(env: Env, needs: Needed, live?: HttpRule) {
+    const served = servedByHttp(env, needs);
+    return wantedRule(served, httpActions(served, needs), live);
+  },
+  async create(env: Env, needs: Needed): Promise<HttpRule> {
+    const served = servedByHttp(env, needs);
+    const rule = await makeRule(served, env.cluster.httpListener, httpActions(served, needs));
     return { ...rule, rules: await rulesUsed(env, env.cluster.loadBalancer.arn) };
   },
   set: {
     ...set,
-    action: ({ env, live, needs }) => setActions(env, live, httpActions(env, needs)),
+    action: ({ env, live, needs }: { env: Env; live: HttpRule; needs: Needed }) =>
+      setActions(env, live, httpActions(servedByHttp(env, needs), needs)),
   },
   attention,
-  remarks: (_env, { rules: { used, most } }) => [
+  remarks: (env: Env, { hosts, rules: { used, most } }: HttpRule) => [
     `${used} of ${most} rules of the load balancer are used`,
+    ...env.answers.host
+      .filter((host) => !hosts.includes(host))
+      .map((host) => `${host} is added once its certificate is issued`),
   ],
+} as const;
+
+export const httpRule = resourceWhen<HttpRule, { targetGroup: typeof targetGroup }>(
+  ({ answers }) => !answers['https-only'],
+  {
+    ...shared,
+    why: 'Sends what comes for the app’s hosts by HTTP to the app.',
+    needs: { targetGroup },
+  },
+);
+
+export const httpRedirect = resourceWhen<
+  HttpRule,
+  { targetGroup: typeof targetGroup; httpsRule: typeof httpsRule }
+>(({ answers }) => answers['https-only'], {
+  ...shared,
+  why: 'Sends what comes for the app’s hosts by HTTP on to HTTPS, once that is there.',
+  needs: { targetGroup, httpsRule },
 });
 
+/** Where HTTP sends on to HTTPS, a host is added to both only together. */
+function servedByHttp(env: Env, { httpsRule }: Needed): Env {
+  const { answers } = env;
+  const host = httpsRule ? answers.host.filter((name) => httpsRule.hosts.includes(name)) : [];
+  return host.length > 0 ? { ...env, answers: { ...answers, host } } : env;
+}
+
 /** Until HTTPS is there, nobody may be sent to it. */
-function httpActions(
-  { answers }: Env,
-  needs: { targetGroup: { arn: string }; httpsRule?: AppRule },
-): Action[] {
-  return answers['https-only'] && needs.httpsRule ? TO_HTTPS : forwardTo(needs.targetGroup);
+function httpActions({ answers }: Env, { targetGroup, httpsRule }: Needed): Action[] {
+  const isServed = answers.host.every((host) => httpsRule?.hosts.includes(host));
+  return answers['https-only'] && isServed ? TO_HTTPS : forwardTo(targetGroup);
 }
 
 function forwardTo({ arn }: { arn: string }): Action[] {

@@ -20,6 +20,8 @@ export interface Place extends cluster.Place {
   dir: string;
   /** The file that an access key made here is kept in. */
   keyFile: string;
+  /** The branches that git knows there, here and at the remote. */
+  branches: string[];
   /** Whether git leaves .env alone there. */
   isEnvIgnored: boolean;
   /** Those of our files there that a person has changed, or that are a person's own. */

@@ -1,4 +1,5 @@
 import {
+  AddTagsCommand,
   CreateTargetGroupCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
@@ -10,6 +11,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import { elbTags, tagElb } from '../cluster/load-balancer.ts';
 import type { Live, NoNeeds } from '../resource.ts';
 import { tagList } from '../tags.ts';
+import type { AppAnswers } from './answers.ts';
 import { resource } from './scope.ts';
 
 interface LiveTargetGroup extends Live {
@@ -20,11 +22,14 @@ interface LiveTargetGroup extends Live {
   healthCheckPath: string;
   /** In seconds. */
   deregistrationDelay: number;
+  /** What the app was to do without, by a tag: a later run asks for it no more. */
+  declined: string[];
 }
 
 /** In seconds. AWS's own makes every deployment wait for five minutes. */
 const DEREGISTRATION_DELAY = 30;
 const AWS_OWN_DELAY = 300;
+const DECLINED = 'digital-apps:declined';
 const DELAY = 'deregistration_delay.timeout_seconds';
 
 export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
@@ -46,7 +51,8 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
       place.aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn })),
     ]);
     const delay = Number(Attributes.find(({ Key }) => Key === DELAY)?.Value);
-    return { ...liveTargetGroup(group), tags, deregistrationDelay: delay };
+    const declined = (tags[DECLINED] ?? '').split(' ').filter(Boolean);
+    return { ...liveTargetGroup(group), tags, deregistrationDelay: delay, declined };
   },
   wanted: ({ answers, cluster }) => ({
     vpcId: cluster.vpcId,
@@ -54,6 +60,7 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
     targetType: 'instance',
     healthCheckPath: answers['health-check'],
     deregistrationDelay: DEREGISTRATION_DELAY,
+    declined: declinedIn(answers),
   }),
   async create({ aws, names, answers, cluster, tags }) {
     const { TargetGroups } = await aws.elb.send(
@@ -65,16 +72,20 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
         Port: 80,
         TargetType: 'instance',
         HealthCheckPath: answers['health-check'],
-        Tags: tagList(tags),
+        Tags: tagList({ ...tags, [DECLINED]: declinedIn(answers).join(' ') }),
       }),
     );
-    return liveTargetGroup(TargetGroups![0]!);
+    return { ...liveTargetGroup(TargetGroups![0]!), declined: declinedIn(answers) };
   },
   set: {
     async healthCheckPath({ env, live, to }) {
       await env.aws.elb.send(
         new ModifyTargetGroupCommand({ TargetGroupArn: live.arn, HealthCheckPath: to }),
       );
+    },
+    async declined({ env, live, to }) {
+      const Tags = [{ Key: DECLINED, Value: to.join(' ') }];
+      await env.aws.elb.send(new AddTagsCommand({ ResourceArns: [live.arn], Tags }));
     },
     async deregistrationDelay({ env, live, to }) {
       await env.aws.elb.send(
@@ -89,6 +100,10 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
   tag: (env, live) => tagElb(env, live.arn),
 });
 
+function declinedIn({ cdn, certificate }: AppAnswers): string[] {
+  return [...(certificate === 'none' ? ['certificate'] : []), ...(cdn ? [] : ['cdn'])];
+}
+
 function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
   return {
     id: group.TargetGroupName!,
@@ -98,5 +113,6 @@ function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
     targetType: group.TargetType!,
     healthCheckPath: group.HealthCheckPath ?? 'none',
     deregistrationDelay: AWS_OWN_DELAY,
+    declined: [],
   };
 }

@@ -17,6 +17,8 @@ interface ValidationRecords extends Live {
 
 interface Issue extends Live {
   issued: boolean;
+  /** Why AWS has not issued it although it should have. */
+  trouble?: string;
 }
 
 const section = 'Certificate Manager';
@@ -150,40 +152,46 @@ export const certificateIssued = resourceWhen<
     const isProven =
       records.length > 0 &&
       records.every((record) => validationRecords?.records.has(textOf(record)));
-    if (!isProven || !env.wait) return (await isIssued(env, arn)) ? ISSUED : NOT_YET;
-    return waitUntil({
+    if (!isProven || !env.wait) return issueOf(env, arn);
+    const issue = waitUntil<Issue>({
       signal: env.signal,
       upTo: 900,
       async look() {
         env.waiting('AWS looks for its records in DNS, usually 1–10 min');
-        return (await isIssued(env, arn)) ? ISSUED : undefined;
+        const issue = await issueOf(env, arn);
+        return issue === NOT_YET ? undefined : issue;
       },
-      givingUp: () =>
-        new StepFailed(
-          'AWS has not issued the certificate within 15 minutes, although its records are in Route 53.',
-          'See whether the domain’s registrar names the name servers of that hosted zone, then run again.',
-        ),
+      givingUp: () => new StepFailed(NOT_IN_TIME),
+    });
+    // HTTP goes on without it.
+    return issue.catch((error) => {
+      if (error instanceof StepFailed) return { ...NOT_YET, trouble: NOT_IN_TIME };
+      throw error;
     });
   },
   set: {},
   imagine: () => ({ issued: true }),
-  remarks: (_env, { issued }) =>
-    issued
+  attention: (_env, { trouble }) => (trouble ? [trouble] : []),
+  remarks: (_env, { issued, trouble }) =>
+    issued || trouble
       ? []
       : ['not yet, so HTTPS is left for later; once its records are in DNS, run add-app again'],
 });
 
+const NOT_IN_TIME =
+  'AWS has not issued the certificate within 15 minutes, although its records are in Route 53: see whether the domain’s registrar names the name servers of that hosted zone, then run again.';
+
 const ISSUED: Issue = { id: 'issued', issued: true };
 const NOT_YET: Issue = { id: 'not yet issued', issued: false };
 
-/** @throws StepFailed where AWS has given up on it. */
-async function isIssued({ aws }: Env, arn: string): Promise<boolean> {
+async function issueOf({ aws }: Env, arn: string): Promise<Issue> {
   const { status, failure } = await describe(aws, arn);
-  if (status === 'ISSUED' || status === 'PENDING_VALIDATION') return status === 'ISSUED';
-  throw new StepFailed(
-    `The certificate ${arn} is ${status}${failure ? `: ${failure}` : ''}.`,
+  if (status === 'ISSUED') return ISSUED;
+  if (status === 'PENDING_VALIDATION') return NOT_YET;
+  const advice =
     failure === 'CAA_ERROR'
-      ? 'A CAA record of the domain keeps Amazon from issuing certificates: allow amazon.com, then run again.'
-      : 'Run again to request another.',
-  );
+      ? 'a CAA record of the domain keeps Amazon from issuing certificates: allow amazon.com, then run again'
+      : 'run again to request another';
+  const why = failure ? ` (${failure})` : '';
+  return { ...NOT_YET, trouble: `The certificate ${arn} is ${status}${why}: ${advice}.` };
 }

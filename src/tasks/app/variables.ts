@@ -14,6 +14,8 @@ interface LiveVariable extends Live {
   /** Travis CI's own id of it. */
   variableId: string;
   shown: boolean;
+  /** The one that it is for, which cannot be changed; absent where it is for all. */
+  branch?: string;
 }
 
 interface PublicVariable extends LiveVariable {
@@ -22,7 +24,7 @@ interface PublicVariable extends LiveVariable {
 }
 
 interface SecretVariable extends LiveVariable {
-  /** The access key that it goes with, as Travis CI has it. */
+  /** The access key that it goes with, as Travis CI has it; undefined while that is not certain. */
   goesWith?: string;
 }
 
@@ -44,7 +46,7 @@ interface Spec<N extends Needs> {
 /** One of the guide's public variables, which are good to see and to compare. */
 function publicVariable<const N extends Needs>({ name, why, needs, after, value }: Spec<N>) {
   const set = async (env: Env, live: PublicVariable, to: string) => {
-    const wanted = { name, value: to, public: true, branch: branchOf(env, name) };
+    const wanted = { name, value: to, public: true, branch: live.branch };
     await env.travis!.update(env.slug, live.variableId, wanted);
     return { value: to, shown: true };
   };
@@ -52,7 +54,7 @@ function publicVariable<const N extends Needs>({ name, why, needs, after, value 
     ...{ name, section, why, docs, needs, after },
     namedByAnswer: true,
     async read(answered) {
-      const found = variableIn(await variablesOf(answered), answered, name);
+      const found = variableIn((await atTravis(answered)).variables, answered, name);
       return found && { ...asLive(found), value: found.value };
     },
     wanted: (env, needs) => ({ value: value(env, needs), shown: true }),
@@ -108,7 +110,15 @@ export const secretKey = resourceWhen<SecretVariable, { accessKey: typeof access
   docs,
   needs: { accessKey },
   namedByAnswer: true,
-  read: async (answered) => secretIn(await variablesOf(answered), answered),
+  async read(answered) {
+    const [{ variables }, kept] = await Promise.all([
+      atTravis(answered),
+      readKept(answered.keyFile),
+    ]);
+    const live = secretIn(variables, answered);
+    // A key is kept until Travis CI was told its secret: somebody may have set the id alone.
+    return live?.goesWith && live.goesWith === kept?.id ? { ...live, goesWith: undefined } : live;
+  },
   wanted: (_env, { accessKey }) => ({ shown: false, goesWith: accessKey.key }),
   create: (env, { accessKey }) => setSecret(env, accessKey),
   set: {
@@ -126,9 +136,8 @@ interface Key {
 async function setSecret(env: Env, key: Key, live?: SecretVariable): Promise<SecretVariable> {
   const kept = await readKept(env.keyFile);
   if (kept?.id !== key.key) return setByAnother(env, key);
-  const wanted = {
-    ...{ name: SECRET, value: kept.secret, public: false, branch: branchOf(env, SECRET) },
-  };
+  const branch = live ? live.branch : branchOf(env, SECRET);
+  const wanted = { name: SECRET, value: kept.secret, public: false, branch };
   const set = live
     ? await env.travis!.update(env.slug, live.variableId, wanted)
     : await env.travis!.create(env.slug, wanted);
@@ -145,15 +154,22 @@ async function setByAnother(env: Env, { key, created }: Key): Promise<SecretVari
     upTo: isNew ? GRACE : 0,
     async look() {
       env.waiting(`whether another run sets the secret of ${key}`);
-      const live = secretIn(await env.travis!.variables(env.slug), env);
-      return live?.goesWith === key && !live.shown ? live : undefined;
+      const variables = await env.travis!.variables(env.slug);
+      // Whoever sets a secret sets the id after it.
+      if (variableIn(variables, env, KEY)?.value !== key) return undefined;
+      const live = secretIn(variables, env);
+      if (!live || live.shown) throw noSecret(key);
+      return live;
     },
-    givingUp: () =>
-      new StepFailed(
-        `The secret of the access key ${key} is not on this machine, and AWS shows it once.`,
-        `Have a new key made in its place: --set access-key=replace-${key}.`,
-      ),
+    givingUp: () => noSecret(key),
   });
+}
+
+function noSecret(key: string): StepFailed {
+  return new StepFailed(
+    `The secret of the access key ${key} is not on this machine, and AWS shows it once.`,
+    `Have a new key made in its place: --set access-key=replace-${key}.`,
+  );
 }
 
 function secretIn(variables: Variable[], answered: Answered): SecretVariable | undefined {
@@ -199,15 +215,32 @@ function variableIn(variables: Variable[], answered: Answered, name: string): Va
   );
 }
 
-const known = new WeakMap<Travis, Promise<Variable[]>>();
+interface AtTravis {
+  /** Whether the repository's builds are switched on. */
+  active: boolean;
+  variables: Variable[];
+}
 
-/** Asked once for all of them. */
-function variablesOf({ travis, slug }: Answered): Promise<Variable[]> {
-  const asked = known.get(travis!) ?? travis!.variables(slug);
+const known = new WeakMap<Travis, Promise<AtTravis>>();
+
+/**
+ * What Travis CI says of the repository before anything is changed; asked once for all.
+ * @throws StepFailed also when its variables may not be set with this token.
+ */
+export function atTravis({ travis, slug }: Answered): Promise<AtTravis> {
+  const asked = known.get(travis!) ?? look(travis!, slug);
   known.set(travis!, asked);
   return asked;
 }
 
+async function look(travis: Travis, slug: string): Promise<AtTravis> {
+  const [{ active }, variables] = await Promise.all([
+    travis.repository(slug),
+    travis.variables(slug),
+  ]);
+  return { active, variables };
+}
+
 function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {
-  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown };
+  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown, branch };
 }

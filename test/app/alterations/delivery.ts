@@ -60,19 +60,19 @@ export const delivery: Alteration[] = [
   },
   {
     what: 'a public variable changed',
-    alter: (world) => {
+    async alter(world) {
       variable(world, 'AWS_DEFAULT_REGION').value = 'us-west-2';
     },
     outcomes: { AWS_DEFAULT_REGION: 'change' },
   },
   {
     what: 'a public variable deleted',
-    alter: (world) => removeVariable(world, 'AWS_ECS_CLUSTER'),
+    alter: async (world) => removeVariable(world, 'AWS_ECS_CLUSTER'),
     outcomes: { AWS_ECS_CLUSTER: 'create' },
   },
   {
     what: 'a public variable made private',
-    alter: (world) => {
+    async alter(world) {
       variable(world, 'AWS_ECS_SERVICE_NAME').public = false;
     },
     outcomes: { AWS_ECS_SERVICE_NAME: 'change' },
@@ -84,8 +84,16 @@ export const delivery: Alteration[] = [
     needsYou: /AKIA\w+ of digitalTravis is inactive, so that Travis CI cannot deploy with it/,
   },
   {
+    what: 'the secret shown to everybody at Travis CI',
+    async alter(world) {
+      variable(world, 'AWS_SECRET_ACCESS_KEY').public = true;
+    },
+    outcomes: { AWS_SECRET_ACCESS_KEY: 'failed', AWS_ACCESS_KEY_ID: 'skipped' },
+    needsYou: /Have a new key made in its place: --set access-key=replace-AKIA/,
+  },
+  {
     what: 'the secret deleted at Travis CI, which nobody has any more',
-    alter: (world) => removeVariable(world, 'AWS_SECRET_ACCESS_KEY'),
+    alter: async (world) => removeVariable(world, 'AWS_SECRET_ACCESS_KEY'),
     outcomes: { AWS_SECRET_ACCESS_KEY: 'failed', AWS_ACCESS_KEY_ID: 'skipped' },
     needsYou: /Have a new key made in its place: --set access-key=replace-AKIA/,
   },

@@ -16,7 +16,7 @@ import { attention } from '../../../src/commands/remarks.ts';
 import { readKept, writeKept } from '../../../src/kept-secrets.ts';
 import { accessKey } from '../../../src/tasks/app/access-key.ts';
 import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
-import { keysOf } from '../../../src/tasks/app/lib/user-keys.ts';
+import { readUserKeys } from '../../../src/tasks/app/lib/user-keys.ts';
 import { replacedKey } from '../../../src/tasks/app/replaced-key.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
 import { run as carryOut } from '../../../src/tasks/graph.ts';
@@ -233,6 +233,14 @@ describe('a key that was made and lost', () => {
     const { id } = await run(await world.env({ service: 'mistaken' }));
     expect(await keyIds()).toEqual([theirs.id, id]);
   });
+
+  test('is not mistaken for one that a person made a few minutes later', async () => {
+    const earlier = new Date(Date.now() - 180_000).toISOString();
+    await tag('soon-after', makingBeside().replace(/making \S+/, `making ${earlier}`));
+    const theirs = await newKey();
+    const { id } = await run(await world.env({ service: 'soon-after' }));
+    expect(await keyIds()).toEqual([theirs.id, id]);
+  });
 });
 
 describe('a user with two keys', () => {
@@ -247,7 +255,8 @@ describe('a user with two keys', () => {
       ),
       fix: expect.stringContaining('--set access-key=own-user'),
     });
-    expect(await keysOf(await world.env({ service: 'third' }), TRAVIS)).toMatchObject([
+    const { keys } = await readUserKeys(await world.env({ service: 'third' }), TRAVIS);
+    expect(keys).toMatchObject([
       { id: first.id, app: 'digital-apps/taxes', active: true },
       { id: second.id, app: undefined },
     ]);

@@ -21,9 +21,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { appCertificate } from '../../../src/tasks/app/certificate.ts';
 import { hostedZones, hostRecords } from '../../../src/tasks/app/dns.ts';
 import { httpsListener, sniCertificate } from '../../../src/tasks/app/https-listener.ts';
-import { certificateCovering } from '../../../src/tasks/app/lib/certificates.ts';
+import { certificatesCovering } from '../../../src/tasks/app/lib/certificates.ts';
 import { pendingDns } from '../../../src/tasks/app/pending-dns.ts';
-import { httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
+import { httpRedirect, httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
 import { targetGroup } from '../../../src/tasks/app/target-group.ts';
 import { certificateIssued, validationRecords } from '../../../src/tasks/app/validation.ts';
 import { presets } from '../../support/faults.ts';
@@ -33,7 +33,7 @@ import { type App, type AppWorld, newAppWorld } from './world.ts';
 const all = [
   ...[appCertificate, validationRecords, certificateIssued],
   ...[hostedZones, hostRecords],
-  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule],
+  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule, httpRedirect],
 ];
 let world: AppWorld;
 let LoadBalancerArn: string;
@@ -152,7 +152,7 @@ describe('where others keep the zone', () => {
   });
 
   test('once it is issued the listener is made with it, as the cluster’s, and HTTP leads to HTTPS', async () => {
-    const app = asking('roads', 'example.org');
+    const app = asking('roads', 'example.org', { 'https-only': true });
     const { lives } = await world.run(all, app);
     await world.emulator.settings({ issue_certificates: true });
     const { outcomes, errors } = await world.run(all, app);
@@ -219,7 +219,8 @@ describe('where the zone is ours', () => {
     });
     const again = await world.run(all, app);
     expect(again.plan.steps.every(({ action }) => action === 'keep')).toBe(true);
-    expect(await certificateCovering((await world.env(app)).aws, ['ponds.example.net'])).toBe(id);
+    const [found] = await certificatesCovering((await world.env(app)).aws, ['ponds.example.net']);
+    expect(found?.CertificateArn).toBe(id);
   });
 
   test('what was taken away by hand is put right: the record, and the certificate at the listener', async () => {
@@ -404,10 +405,9 @@ describe('a certificate that was picked', () => {
 
   test('is found for hosts that it covers, and for no others', async () => {
     const { aws } = await world.env({ service: 'any' });
-    expect(await certificateCovering(aws, ['a.example.gov', 'example.gov'])).toBe(
-      await issuedByAws(),
-    );
-    expect(await certificateCovering(aws, ['a.b.example.gov'])).toBeUndefined();
+    const [found] = await certificatesCovering(aws, ['a.example.gov', 'example.gov']);
+    expect(found?.CertificateArn).toBe(await issuedByAws());
+    expect(await certificatesCovering(aws, ['a.b.example.gov'])).toEqual([]);
   });
 });
 
@@ -415,14 +415,31 @@ test('without HTTPS-only, or without a certificate, HTTP forwards', async () => 
   const certificate = await issuedByAws();
   const app = (answers: App['answers']): App => ({ service: 'plain', answers });
   const host = 'plain.example.gov';
-  await world.run(all, app({ certificate }));
+  await world.run(all, app({ certificate, 'https-only': true }));
   expect(await actionOn(80, host)).toMatchObject({ Type: 'redirect' });
-  await world.run(all, app({ certificate, 'https-only': false }));
+  await world.run(all, app({ certificate }));
   expect(await actionOn(80, host)).toMatchObject({ Type: 'forward' });
   const { outcomes } = await world.run(all, app({}));
   expect(Object.keys(outcomes)).toEqual([
     ...['Hosted zone', 'DNS records', 'Target group', 'HTTP rule'],
   ]);
+});
+
+test('a host that is added to an app with HTTPS alone comes with its certificate', async () => {
+  const certificate = await issuedByAws();
+  const answers = (host: string[], more: App['answers']): App => ({
+    ...{ service: 'grows', answers: { host, 'https-only': true, ...more } },
+  });
+  await world.run(all, answers(['grows.example.gov'], { certificate }));
+  const more = ['grows.example.gov', 'grows.example.org'];
+  const { attention, errors } = await world.run(all, answers(more, { certificate: 'request' }));
+  expect({ attention, errors }).toEqual({ attention: [], errors: [] });
+  expect(await actionOn(80, 'grows.example.gov')).toMatchObject({ Type: 'redirect' });
+  expect(await actionOn(80, 'grows.example.org')).toBeUndefined();
+  await world.emulator.settings({ issue_certificates: true });
+  await world.run(all, answers(more, { certificate: 'request' }));
+  expect(await actionOn(80, 'grows.example.org')).toMatchObject({ Type: 'redirect' });
+  expect(await actionOn(443, 'grows.example.org')).toMatchObject({ Type: 'forward' });
 });
 
 describe('a request that came to nothing', () => {
@@ -461,10 +478,10 @@ describe('a request that came to nothing', () => {
           '"Status": "FAILED", "FailureReason": "CAA_ERROR"',
         ),
     });
-    const { results } = await world.run(all, app);
-    const failed = results.find(({ outcome }) => outcome === 'failed');
-    expect(failed?.resource.name).toBe('Issue of the certificate');
-    expect(failed?.error?.answer).toMatch(/is FAILED: CAA_ERROR\.$/);
-    expect(failed?.error?.fix).toMatch(/amazon\.com/);
+    const { outcomes, errors, attention } = await world.run(all, app);
+    expect(errors).toEqual([]);
+    expect(attention.join()).toMatch(/is FAILED \(CAA_ERROR\): .+ allow amazon\.com/);
+    // It holds up nothing but HTTPS.
+    expect(outcomes).toMatchObject({ 'HTTP rule': 'create', 'HTTPS rule': 'skipped' });
   });
 });

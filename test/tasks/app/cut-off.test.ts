@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { appCertificate } from '../../../src/tasks/app/certificate.ts';
 import { hostedZones, hostRecords } from '../../../src/tasks/app/dns.ts';
 import { httpsListener, sniCertificate } from '../../../src/tasks/app/https-listener.ts';
-import { httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
+import { httpRedirect, httpRule, httpsRule } from '../../../src/tasks/app/rules.ts';
 import { targetGroup } from '../../../src/tasks/app/target-group.ts';
 import { certificateIssued, validationRecords } from '../../../src/tasks/app/validation.ts';
 import { CHANGING } from '../../e2e/world.ts';
@@ -17,7 +17,7 @@ import { type App, type AppWorld, newAppWorld } from './world.ts';
 const all = [
   ...[appCertificate, validationRecords, certificateIssued],
   ...[hostedZones, hostRecords],
-  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule],
+  ...[targetGroup, httpsListener, sniCertificate, httpsRule, httpRule, httpRedirect],
 ];
 let world: AppWorld;
 

@@ -230,6 +230,16 @@ describe('the distribution', () => {
     expect(config.Origins?.Items?.[0]?.CustomOriginConfig?.OriginProtocolPolicy).toBe('https-only');
   });
 
+  test('goes on asking the host that it asks, in whatever order they are named', async () => {
+    const hosts = ['order.example.gov', 'a-order.example.gov'];
+    const app = (host: string[]) => ({ service: 'order', answers: { cdn: true, host } });
+    await world.run(ALL, app(hosts));
+    const { outcomes } = await world.run(ALL, app(hosts.toReversed()));
+    expect(outcomes[NAME]).toBe('keep');
+    const { config } = await configOf('order');
+    expect(config.Origins?.Items?.[0]?.DomainName).toBe(hosts[0]);
+  });
+
   test('that was disabled stays so, and somebody is asked to look', async () => {
     await run('disabled');
     await changeByHand('disabled', (config) => {

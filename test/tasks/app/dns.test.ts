@@ -246,3 +246,13 @@ describe('without a zone', () => {
     ]);
   });
 });
+
+test('a name that the zone hands to other servers is not the zone’s', async () => {
+  const zone = await newZone('handed.example');
+  await change('CREATE', zone, record('apps.handed.example', 'NS', 'ns.elsewhere.example'));
+  const { lives } = await world.run(resources, appAt('parks.apps.handed.example'));
+  expect(lives.get(hostRecords)).toMatchObject({
+    hosts: { 'parks.apps.handed.example': 'no zone' },
+  });
+  expect(await recordsIn(zone)).toEqual([]);
+});

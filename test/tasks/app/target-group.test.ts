@@ -104,3 +104,15 @@ test('of somebody else’s is not touched', async () => {
     'Target group theirs is there already and was not made by digital-apps.',
   );
 });
+
+test('what the app was to do without is kept in a tag, until it is asked for', async () => {
+  const app = (cdn: boolean) => ({ service: 'plain', answers: { cdn, certificate: 'none' } });
+  const declined = async (cdn: boolean) => {
+    const { lives } = await world.run([targetGroup], app(cdn));
+    const { tags } = await found('plain');
+    const tag = tags?.find(({ Key }) => Key === 'digital-apps:declined')?.Value;
+    return [tag, (lives.get(targetGroup) as unknown as { declined: string[] }).declined];
+  };
+  expect(await declined(false)).toEqual(['certificate cdn', ['certificate', 'cdn']]);
+  expect(await declined(true)).toEqual(['certificate', ['certificate']]);
+});

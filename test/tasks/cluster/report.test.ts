@@ -10,7 +10,7 @@ describe('the document', () => {
     expect(Object.keys(document).sort()).toEqual(
       [
         ...['account', 'calls', 'command', 'endpoint', 'notes', 'outputs', 'region', 'resources'],
-        'seconds',
+        ...['seconds', 'attention'],
       ].sort(),
     );
     expect(document).toMatchObject({

@@ -30,10 +30,13 @@ export interface Described {
   isDescribed: boolean;
 }
 
-/** The issued certificate of the Region that covers all the hosts, of several the one that lasts longest. */
-export async function certificateCovering(aws: Aws, hosts: string[]): Promise<string | undefined> {
+/** The issued certificates of the Region that cover all the hosts; the one that lasts longest is first. */
+export async function certificatesCovering(
+  aws: Aws,
+  hosts: string[],
+): Promise<CertificateSummary[]> {
   const found = await covering(aws, ['ISSUED'], hosts);
-  return found.sort(byExpiry)[0]?.CertificateArn;
+  return found.sort(byExpiry);
 }
 
 /** The certificate for those hosts that carries these tags: an issued one, else one that is to be. */

@@ -6,6 +6,7 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../../aws/absent.ts';
 import type { Aws } from '../../../aws/clients.ts';
 import { listenersOf } from '../../cluster/listeners.ts';
 import type { Place } from '../../cluster/scope.ts';
@@ -32,12 +33,14 @@ export async function rulesOf(
   { aws }: Pick<Place, 'aws'>,
   listener: string,
 ): Promise<ListenerRule[]> {
-  const rules = await describeRules(aws, listener);
-  const tags = await tagsOf(
-    aws,
-    rules.map(({ RuleArn }) => RuleArn!),
-  );
-  return rules.map((rule) => listenerRule(rule, tags.get(rule.RuleArn!) ?? {}));
+  for (;;) {
+    const rules = await describeRules(aws, listener);
+    const arns = rules.map(({ RuleArn }) => RuleArn!);
+    // Another run may take one of its rules away between the two questions.
+    const tags = await orAbsent(tagsOf(aws, arns), /^RuleNotFound/);
+    if (tags) return rules.map((rule) => listenerRule(rule, tags.get(rule.RuleArn!) ?? {}));
+    aws.reads.forget();
+  }
 }
 
 /** How many rules the load balancer has, and may have. */
@@ -90,8 +93,9 @@ export function listenerRule(rule: Rule, tags: Tags): ListenerRule {
   };
 }
 
-function isHost({ Field }: RuleCondition): boolean {
-  return Field === 'host-header';
+/** By a regular expression, a rule takes some hosts more narrowly than can be told here. */
+function isHost({ Field, HostHeaderConfig }: RuleCondition): boolean {
+  return Field === 'host-header' && !HostHeaderConfig?.RegexValues?.length;
 }
 
 function valuesOf({ Values, HostHeaderConfig, PathPatternConfig }: RuleCondition): string[] {

@@ -28,11 +28,7 @@ export interface UserKeys {
   tags: Tags;
 }
 
-/** Whose a user's access keys are and when they were last used; [] where there is no such user. */
-export async function keysOf(place: Place, user: string): Promise<UserKey[]> {
-  return (await readUserKeys(place, user)).keys;
-}
-
+/** Whose a user's access keys are and when they were last used; none where there is no such user. */
 export async function readUserKeys(place: Place, user: string): Promise<UserKeys> {
   const { aws } = place;
   const [found, listed] = await Promise.all([
@@ -85,8 +81,10 @@ export function making({ keys }: UserKeys, now = new Date()): string {
   return ['making', now.toISOString(), 'beside', ...keys.map(({ id }) => id)].join(' ');
 }
 
-/** In milliseconds: how far the clock of a machine and AWS's may differ, with the time that the making takes. */
-const AROUND = 15 * 60_000;
+/** In milliseconds: how far a machine's clock may be ahead of AWS's, which takes no calls from one further off. */
+const AHEAD = 15 * 60_000;
+/** How far behind, with the time that the making takes: a key of later than that may be one that a person made. */
+const BEHIND = 2 * 60_000;
 
 /**
  * The keys that were made for that app by a run which never got to say so: it was cut off, or AWS’s
@@ -102,9 +100,10 @@ function madeUnder(tag = '', keys: UserKey[]): UserKey[] {
   const [, since = '', beside = ''] = /^making (\S+) beside(.*)$/.exec(tag) ?? [];
   return keys.filter(
     ({ id, app, lastUsed, created }) =>
-      !app &&
-      !lastUsed &&
-      !beside.includes(id) &&
-      Math.abs(created.getTime() - Date.parse(since)) < AROUND,
+      !app && !lastUsed && !beside.includes(id) && isAround(created.getTime() - Date.parse(since)),
   );
+}
+
+function isAround(later: number): boolean {
+  return -AHEAD < later && later < BEHIND;
 }

@@ -20,7 +20,11 @@ export type Zones = Record<string, Zone | undefined>;
 /** Finds each name's zone: of those that its end names, the longest. A caller who may not look finds none. */
 export async function zonesFor(aws: Aws, names: string[]): Promise<Zones> {
   const zones = (await publicZones(aws)) ?? [];
-  return Object.fromEntries(names.map((name) => [name, zoneOf(name, zones)]));
+  const found = names.map(async (name) => {
+    const zone = zoneOf(name, zones);
+    return [name, zone && !(await isDelegated(aws, zone, name)) ? zone : undefined] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
 }
 
 /** All public zones of the account; undefined for a caller who may not look. */
@@ -41,6 +45,16 @@ async function listZones({ route53 }: Aws): Promise<Zone[]> {
 
 function zoneOf(name: string, zones: Zone[]): Zone | undefined {
   return zones.find((zone) => name === zone.name || name.endsWith(`.${zone.name}`));
+}
+
+/** Whether the zone hands a name between its own and that one to other servers, who then answer for it. */
+async function isDelegated(aws: Aws, zone: Zone, name: string): Promise<boolean> {
+  const labels = name.slice(0, -zone.name.length).split('.').filter(Boolean);
+  const between = labels
+    .slice(1)
+    .map((_, index) => [...labels.slice(index + 1), zone.name].join('.'));
+  const sets = await Promise.all(between.map((each) => recordsAt(aws, zone, each)));
+  return sets.flat().some(({ Type }) => Type === 'NS');
 }
 
 /** All that a zone says of one name. */

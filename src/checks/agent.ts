@@ -1,0 +1,74 @@
+import { hostChecks } from './agent/host.ts';
+import { log } from './agent/log.ts';
+import { orphans } from './agent/orphans.ts';
+import { registered } from './agent/registered.ts';
+import { version } from './agent/version.ts';
+import { type Check, fail, pass, skip } from './check.ts';
+import { awsCli, count, some } from './command-lines.ts';
+import { containerInstances } from './lookups/container-instances.ts';
+import { isImpaired } from './lookups/members.ts';
+
+const NONE = skip('no instance is registered in the cluster');
+
+const connected: Check = {
+  id: 'agent.connected',
+  group: 'Agent',
+  title: 'The agents are connected to ECS',
+  why: 'Without its agent an instance gets no containers, and ECS does not know what it runs.',
+  fix: 'Restart the agent (sudo systemctl restart ecs); if that does not help, replace the instance.',
+  async look(looking) {
+    const all = await containerInstances(looking);
+    if (all.length === 0) return NONE;
+    const lost = all.filter(({ agentConnected }) => !agentConnected);
+    if (lost.length === 0) return pass(`All ${all.length} agents are connected.`);
+    const ids = lost.map(({ ec2InstanceId }) => ec2InstanceId!);
+    return fail(
+      `${lost.length} of ${count(all.length, 'agent')} not connected: ${some(ids)}.`,
+      restart(awsCli(looking, 'ssm send-command', `--instance-ids ${ids.slice(0, 50).join(' ')}`)),
+    );
+  },
+};
+
+function restart(send: string): string {
+  return `${send} --document-name AWS-RunShellScript --parameters 'commands=["systemctl restart docker ecs"]'`;
+}
+
+const health: Check = {
+  id: 'agent.health',
+  group: 'Agent',
+  title: 'The agents report their instances as healthy',
+  why: 'An agent whose Docker does not answer reports its instance as impaired.',
+  fix: 'Restart Docker and the agent, or replace the instance.',
+  async look(looking) {
+    const all = await containerInstances(looking);
+    if (all.length === 0) return NONE;
+    const impaired = all.filter(isImpaired);
+    if (impaired.length > 0) {
+      const ids = impaired.map(({ ec2InstanceId }) => ec2InstanceId!);
+      const kinds = impaired.flatMap(({ healthStatus }) =>
+        (healthStatus?.details ?? [])
+          .filter(({ status }) => status === 'IMPAIRED')
+          .map(({ type }) => type?.toLowerCase().replaceAll('_', ' ')),
+      );
+      return fail(
+        `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
+        restart(
+          awsCli(looking, 'ssm send-command', `--instance-ids ${ids.slice(0, 50).join(' ')}`),
+        ),
+      );
+    }
+    const silent = all.filter(({ healthStatus }) => !healthStatus?.overallStatus).length;
+    if (silent === all.length) return skip('the agents report no health');
+    return pass(`${count(all.length - silent, 'instance')} without complaint.`);
+  },
+};
+
+export const agentChecks: Check[] = [
+  registered,
+  connected,
+  health,
+  orphans,
+  version,
+  log,
+  ...hostChecks,
+];

@@ -1,0 +1,97 @@
+import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { awsCli, initCluster } from '../command-lines.ts';
+import { hostReports } from '../lookups/host-reports.ts';
+import type { HostReport } from '../lookups/host-script.ts';
+
+/** In percent. */
+const FULL = 95;
+const FILLING = 85;
+/** In percent of all memory. */
+const LITTLE = 5;
+
+const disk: Check = {
+  id: 'host.disk',
+  group: 'Agent',
+  title: 'The instances’ disks have room',
+  why: 'On a full disk neither Docker nor the agent can work.',
+  fix: 'Remove what Docker no longer needs, or take a bigger disk.',
+  look: (looking) =>
+    ofEach(looking, ({ disks }, id) => {
+      const [mount, percent = 0] = Object.entries(disks).sort(([, a], [, b]) => b - a)[0] ?? [];
+      if (!mount) return skip(`${id} did not tell`);
+      const seen = `${mount} is ${percent} % full.`;
+      if (percent < FILLING) return pass(seen, id);
+      return (percent < FULL ? warn : fail)(
+        seen,
+        `${runOn(looking, id, 'docker system prune -af')}; for good: ${initCluster(looking, '--set disk-size=60', '--replace-instances')}`,
+        id,
+      );
+    }),
+};
+
+const memory: Check = {
+  id: 'host.memory',
+  group: 'Agent',
+  title: 'The instances have memory left',
+  why: 'An instance without memory kills containers, and in the end Docker and the agent.',
+  fix: 'Take a bigger instance type, or give the tasks memory limits.',
+  look: (looking) =>
+    ofEach(looking, ({ memory: told }, id) => {
+      if (!told) return skip(`${id} did not tell`);
+      const seen = `${told.available} of ${told.total} MiB available.`;
+      if (told.available >= (told.total * LITTLE) / 100) return pass(seen, id);
+      return warn(
+        seen,
+        initCluster(looking, '--set instance-type=TYPE', '--replace-instances'),
+        id,
+      );
+    }),
+};
+
+const docker: Check = {
+  id: 'host.docker',
+  group: 'Agent',
+  title: 'Docker and the agent run on the instances',
+  why: 'The agent starts containers through Docker.',
+  fix: 'sudo systemctl restart docker ecs; if that does not help, replace the instance.',
+  look: (looking) =>
+    ofEach(looking, ({ services }, id) => {
+      if (!services) return skip(`${id} did not tell`);
+      const stopped = Object.entries(services).filter(([, state]) => state !== 'active');
+      if (stopped.length === 0) return pass('Both run.', id);
+      return fail(
+        `${stopped.map(([service, state]) => `${service} is ${state}`).join(', ')}.`,
+        runOn(looking, id, 'systemctl restart docker ecs'),
+        id,
+      );
+    }),
+};
+
+/** Of those that could be asked. */
+async function ofEach(
+  looking: Looking,
+  judge: (report: HostReport, id: string) => Verdict,
+): Promise<Verdict[]> {
+  const hosts = await hostReports(looking);
+  const told = hosts.flatMap(({ member, report }) => (report ? judge(report, member.id) : []));
+  if (told.length > 0) return told;
+  return [
+    skip(
+      hosts.length > 0
+        ? 'the instances could not be asked through Systems Manager'
+        : 'no running instance is unwell; with --deep all are asked',
+    ),
+  ];
+}
+
+function runOn(looking: Looking, id: string, command: string): string {
+  return awsCli(
+    looking,
+    'ssm send-command',
+    `--instance-ids ${id}`,
+    '--document-name AWS-RunShellScript',
+    `--parameters 'commands=["${command}"]'`,
+  );
+}
+
+export const hostChecks: Check[] = [disk, memory, docker];

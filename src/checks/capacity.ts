@@ -1,0 +1,137 @@
+import type { ContainerInstance, Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import { awsCli, initCluster, some } from './command-lines.ts';
+import { containerInstances } from './lookups/container-instances.ts';
+import { groupOf } from './lookups/group.ts';
+import { servicesOf, taskDefinitionOf } from './lookups/placed-services.ts';
+import { usageOf } from './lookups/usage.ts';
+
+/** In percent. */
+const BUSY = 85;
+
+const task: Check = {
+  id: 'capacity.task',
+  group: 'Instances',
+  title: 'There is room for one more task of each app',
+  why: 'A deployment starts the new task before it stops the old one.',
+  fix: 'Add an instance, take a bigger type, or ask for less in the task definition.',
+  async look(looking) {
+    const [services, instances] = await Promise.all([
+      servicesOf(looking),
+      containerInstances(looking),
+    ]);
+    const running = services.filter(
+      ({ desiredCount, launchType }) => desiredCount && launchType !== 'FARGATE',
+    );
+    if (running.length === 0) return skip('no app runs yet');
+    const open = instances.filter(
+      ({ status, agentConnected }) => status === 'ACTIVE' && agentConnected,
+    );
+    if (open.length === 0) return skip('no instance takes tasks');
+    return Promise.all(running.map((service) => roomFor(looking, service, open)));
+  },
+};
+
+async function roomFor(
+  looking: Looking,
+  service: Service,
+  instances: ContainerInstance[],
+): Promise<Verdict> {
+  const name = service.serviceName!;
+  const definition = await taskDefinitionOf(looking, service);
+  if (!definition) return { ...skip(`${name}: its task definition is gone`), subject: name };
+  const { cpu, memory } = needsOf(definition);
+  const needs = `${cpu} CPU units and ${memory} MiB`;
+  const rooms = instances.map((each) => ({
+    cpu: remaining(each, 'CPU'),
+    memory: remaining(each, 'MEMORY'),
+  }));
+  if (rooms.some((room) => room.cpu >= cpu && room.memory >= memory)) {
+    return pass(`An instance has room for its ${needs}.`, name);
+  }
+  const most = rooms.reduce((a, b) => (b.memory > a.memory ? b : a));
+  const { runningCount = 0, desiredCount = 0 } = service;
+  const lacks = runningCount < desiredCount;
+  return (lacks ? fail : warn)(
+    `No instance has room for ${lacks ? 'the' : 'one more'} task of ${name}, which asks for ${needs}; the most there is: ${most.cpu} CPU units and ${most.memory} MiB.`,
+    await oneMore(looking),
+    name,
+  );
+}
+
+/** What ECS sets aside for a task when it looks for a place. */
+function needsOf({ cpu, memory, containerDefinitions = [] }: TaskDefinition) {
+  const sum = (part: (container: (typeof containerDefinitions)[number]) => number | undefined) =>
+    containerDefinitions.reduce((total, container) => total + (part(container) ?? 0), 0);
+  return {
+    cpu: Number(cpu) || sum((container) => container.cpu),
+    memory: Number(memory) || sum((container) => container.memoryReservation ?? container.memory),
+  };
+}
+
+function remaining({ remainingResources = [] }: ContainerInstance, resource: string): number {
+  return remainingResources.find(({ name }) => name === resource)?.integerValue ?? 0;
+}
+
+/** The line that adds an instance; where the group is at its most, that which raises it first. */
+async function oneMore(looking: Looking): Promise<string> {
+  const { DesiredCapacity = 0, MaxSize = 0 } = (await groupOf(looking)) ?? {};
+  const more = DesiredCapacity + 1;
+  const add = awsCli(
+    looking,
+    'autoscaling set-desired-capacity',
+    `--auto-scaling-group-name ${looking.names.autoscalingGroup}`,
+    `--desired-capacity ${more}`,
+  );
+  return more > MaxSize ? `${initCluster(looking, `--set max=${more}`)}, then ${add}` : add;
+}
+
+const cpu: Check = {
+  id: 'capacity.cpu',
+  group: 'Instances',
+  title: 'The CPU has room',
+  why: 'Apps answer slowly on a busy CPU; what is all reserved takes no further task.',
+  fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
+  async look(looking) {
+    const usage = await usageOf(looking);
+    const verdict = await judged(looking, usage.cluster, 'CPU');
+    const busy = [...usage.instances].filter(([, percent]) => percent > BUSY);
+    if (busy.length === 0) return verdict;
+    const named = busy
+      .sort(([, a], [, b]) => b - a)
+      .map(([id, percent]) => `${id} at ${Math.round(percent)} %`);
+    const verdicts = [
+      warn(`Busy instances in the last half hour: ${some(named)}.`, await oneMore(looking)),
+    ];
+    return verdict.status === 'warn' ? [verdict, ...verdicts] : verdicts;
+  },
+};
+
+const memory: Check = {
+  id: 'capacity.memory',
+  group: 'Instances',
+  title: 'The memory has room',
+  why: 'What is all reserved takes no further task; what is used up gets containers killed.',
+  fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
+  look: async (looking) => judged(looking, (await usageOf(looking)).cluster, 'Memory'),
+};
+
+async function judged(
+  looking: Looking,
+  usage: Map<string, number>,
+  of: 'CPU' | 'Memory',
+): Promise<Verdict> {
+  const values = [
+    ['reserved', usage.get(`${of}Reservation`)],
+    ['used', usage.get(`${of}Utilization`)],
+  ] as const;
+  const known = values.flatMap(([word, value]) =>
+    value === undefined ? [] : { word, percent: Math.round(value) },
+  );
+  if (known.length === 0) return skip('CloudWatch has no data of the last half hour');
+  const seen = `${known.map(({ word, percent }) => `${percent} % ${word}`).join(', ')} in the last half hour.`;
+  if (known.every(({ percent }) => percent <= BUSY)) return pass(seen);
+  return warn(seen, await oneMore(looking));
+}
+
+export const capacityChecks: Check[] = [task, cpu, memory];

@@ -1,0 +1,75 @@
+import {
+  type ContainerInstance,
+  DescribeClustersCommand,
+  DescribeContainerInstancesCommand,
+  paginateListClusters,
+  paginateListContainerInstances,
+} from '@aws-sdk/client-ecs';
+import { orAbsent } from '../../aws/absent.ts';
+import type { Looking } from '../check.ts';
+import { inBatches } from './instances.ts';
+
+/** ECS describes this many at a time. */
+const AT_ONCE = 100;
+/** As many ids as a filter of ECS may well hold. */
+const SOUGHT = 20;
+
+/** The cluster's container instances, with what their agents say of their health; none without a cluster. */
+export function containerInstances(looking: Looking): Promise<ContainerInstance[]> {
+  return containerInstancesIn(looking, looking.names.cluster);
+}
+
+/** The other clusters of the Region in which those instances are registered, by instance; of many, a few. */
+export async function registeredElsewhere(
+  looking: Looking,
+  ids: string[],
+): Promise<Map<string, string>> {
+  const sought = ids.slice(0, SOUGHT).map((id) => `'${id}'`);
+  const filter = `ec2InstanceId in [${sought.join(', ')}]`;
+  const found = await Promise.all(
+    (await otherClusters(looking)).map(async (cluster) => {
+      const instances = await containerInstancesIn(looking, cluster, filter);
+      return instances.map(({ ec2InstanceId }) => [ec2InstanceId!, cluster] as const);
+    }),
+  );
+  return new Map(found.flat().filter(([id]) => ids.includes(id)));
+}
+
+async function otherClusters({ aws, names }: Looking): Promise<string[]> {
+  const pages = await Array.fromAsync(paginateListClusters({ client: aws.ecs }, {}));
+  const arns = pages.flatMap(({ clusterArns = [] }) => clusterArns);
+  const described = await Promise.all(
+    inBatches(arns, AT_ONCE).map((clusters) =>
+      aws.ecs.send(new DescribeClustersCommand({ clusters })),
+    ),
+  );
+  return described
+    .flatMap(({ clusters = [] }) => clusters)
+    .filter((each) => each.registeredContainerInstancesCount !== 0)
+    .map(({ clusterName }) => clusterName!)
+    .filter((name) => name !== names.cluster);
+}
+
+async function containerInstancesIn(
+  { aws }: Looking,
+  cluster: string,
+  filter?: string,
+): Promise<ContainerInstance[]> {
+  const listed = Array.fromAsync(
+    paginateListContainerInstances({ client: aws.ecs }, { cluster, filter }),
+  );
+  const pages = (await orAbsent(listed, /^ClusterNotFound/)) ?? [];
+  const arns = pages.flatMap(({ containerInstanceArns = [] }) => containerInstanceArns);
+  const described = await Promise.all(
+    inBatches(arns, AT_ONCE).map((batch) =>
+      aws.ecs.send(
+        new DescribeContainerInstancesCommand({
+          cluster,
+          containerInstances: batch,
+          include: ['CONTAINER_INSTANCE_HEALTH'],
+        }),
+      ),
+    ),
+  );
+  return described.flatMap(({ containerInstances = [] }) => containerInstances);
+}

@@ -1,0 +1,45 @@
+import {
+  type Activity,
+  type AutoScalingGroup,
+  DescribeScalingActivitiesCommand,
+  type LaunchTemplateSpecification,
+} from '@aws-sdk/client-auto-scaling';
+import { orAbsent } from '../../aws/absent.ts';
+import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
+import type { Looking } from '../check.ts';
+
+/** The ids of the group's instances that are in service and healthy. */
+export function inService({ Instances = [] }: AutoScalingGroup): string[] {
+  return Instances.filter(
+    ({ LifecycleState, HealthStatus }) =>
+      LifecycleState === 'InService' && HealthStatus?.toLowerCase() === 'healthy',
+  ).map(({ InstanceId }) => InstanceId!);
+}
+
+/** The cluster's autoscaling group; undefined where there is none. */
+export async function groupOf(looking: Looking): Promise<AutoScalingGroup | undefined> {
+  const found = await describeGroup(looking);
+  return found?.Status ? undefined : found;
+}
+
+/** What the group starts instances from; undefined of a launch configuration. */
+export function templateOf({
+  LaunchTemplate,
+  MixedInstancesPolicy,
+}: AutoScalingGroup): LaunchTemplateSpecification | undefined {
+  return LaunchTemplate ?? MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+}
+
+/** The group's last activities, the newest first; at most 100. */
+export async function activitiesOf({ aws, names }: Looking): Promise<Activity[]> {
+  const found = await orAbsent(
+    aws.autoScaling.send(
+      new DescribeScalingActivitiesCommand({
+        AutoScalingGroupName: names.autoscalingGroup,
+        MaxRecords: 100,
+      }),
+    ),
+    /^ValidationError$/,
+  );
+  return found?.Activities ?? [];
+}

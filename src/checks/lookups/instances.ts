@@ -1,0 +1,44 @@
+import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import type { Looking } from '../check.ts';
+
+/** EC2 takes this many values in one filter. */
+const VALUES = 200;
+
+/** The instances that the cluster's autoscaling group has started, by id; those that are gone left out. */
+export function groupInstances(looking: Looking): Promise<Map<string, Instance>> {
+  const { autoscalingGroup } = looking.names;
+  return instancesBy(looking, 'tag:aws:autoscaling:groupName', [autoscalingGroup]);
+}
+
+/** The instances of those ids, as far as they are there. */
+export async function instancesOf(looking: Looking, ids: string[]): Promise<Map<string, Instance>> {
+  const batches = await Promise.all(
+    inBatches([...ids].sort(), VALUES).map((batch) => instancesBy(looking, 'instance-id', batch)),
+  );
+  return new Map(batches.flatMap((found) => [...found]));
+}
+
+async function instancesBy(
+  { aws }: Looking,
+  Name: string,
+  Values: string[],
+): Promise<Map<string, Instance>> {
+  const pages = await Array.fromAsync(
+    paginateDescribeInstances(
+      { client: aws.ec2 },
+      { Filters: [{ Name, Values }], MaxResults: 1000 },
+    ),
+  );
+  const instances = pages
+    .flatMap(({ Reservations = [] }) => Reservations)
+    .flatMap(({ Instances = [] }) => Instances)
+    // EC2 goes on to show what has been terminated for an hour.
+    .filter(({ State }) => State?.Name !== 'terminated');
+  return new Map(instances.map((instance) => [instance.InstanceId!, instance]));
+}
+
+export function inBatches<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
