@@ -55,8 +55,9 @@ ${JSON.stringify(appPolicy(app), undefined, 2)}
 | --- | --- |
 | Look | reading what stands |
 | ConfigBucket | the one bucket, and whether each app's .env is in it |
+| AskByScript, AskInstancesOfClusters | logs, memory and disk of instances that are unwell, or with \`--deep\` of all, by Systems Manager |
 
-A check that may not look says so, and the others go on. Whoever may look at the config bucket can read the apps' configuration; leave that statement out where nobody should. \`doctor --fix\` needs the policy of init-cluster.
+A check that may not look says so, and the others go on. So leave out what nobody should be able to do: with ConfigBucket one can read the apps' configuration, and with the last two run anything on the instances. \`doctor --fix\` needs the policy of init-cluster.
 
 \`\`\`json
 ${JSON.stringify(doctorPolicy(doctor), undefined, 2)}

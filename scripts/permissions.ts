@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { isChanging } from '../src/aws/journal.ts';
+import { CLUSTER_TAG } from '../src/tasks/tags.ts';
 
 /** How IAM calls the services whose clients are named otherwise. */
 const PREFIXES: Record<string, string> = {
@@ -199,15 +200,18 @@ export function clusterPolicy(calls: string[]) {
 export function doctorPolicy(calls: string[]) {
   const actions = [...new Set(calls.flatMap(actionsOf))].sort();
   const ofBuckets = actions.filter((action) => action.startsWith('s3:'));
+  const asking = 'ssm:SendCommand';
+  const looking = actions.filter((action) => ![...ofBuckets, asking].includes(action));
   return {
     Version: '2012-10-17',
     Statement: [
-      allow(
-        'Look',
-        actions.filter((action) => !ofBuckets.includes(action)),
-        '*',
-      ),
+      allow('Look', looking, '*'),
       allow('ConfigBucket', ofBuckets, 'arn:aws:s3:::cob-*'),
+      allow('AskByScript', [asking], 'arn:aws:ssm:*::document/AWS-RunShellScript'),
+      {
+        ...allow('AskInstancesOfClusters', [asking], 'arn:aws:ec2:*:*:instance/*'),
+        Condition: { StringLike: { [`ssm:resourceTag/${CLUSTER_TAG}`]: '*' } },
+      },
     ],
   };
 }

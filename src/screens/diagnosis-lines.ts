@@ -26,7 +26,7 @@ export interface DiagnosisLine {
 }
 
 /** What is well, and what could not be told, is one item. */
-export const REST = 'rest';
+const REST = 'rest';
 
 /** In a fold, so many of the same thing are named. */
 const FEW = 2;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { causesOf } from '../../src/checks/causes.ts';
+import { causesOf, CAUSES as KNOWN } from '../../src/checks/causes.ts';
 import { changesSince, diagnosisOf, exitCodeOf, isMendable } from '../../src/checks/diagnosis.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
+import { appChecks, clusterChecks } from '../../src/commands/doctor/checks.ts';
 import { UserError } from '../../src/errors.ts';
 import { blind, broken, CAUSES, CHECKS, finding, healthy, twoCauses, uncertain } from './fakes.ts';
 
@@ -18,6 +19,14 @@ test('what follows from something is told with it, through any number of steps',
       ['instances.joined', 'agent.connected', 'app.tasks of parks', 'traffic.targets of parks'],
     ],
   ]);
+});
+
+test('each check has an id of its own, and what is said to follow from what are checks', () => {
+  const ids = [...clusterChecks, ...appChecks].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((id) => !/^[a-z]+(\.[a-z-]+)+$/.test(id))).toEqual([]);
+  const named = Object.entries(KNOWN).flat(2);
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
 test('the cause that explains the most comes first', () => {
