@@ -22,8 +22,10 @@ export function guidedConsultation(exits: Exits): Consultation {
         conversation.where(where);
         conversation.busy('Looking for what there is…');
       },
-      // Of what was mended the next look tells.
-      report() {},
+      // Of what was mended the next look tells, where there is one.
+      report(report) {
+        if (report.interrupted) conversation.report(report);
+      },
       close() {
         conversation.close();
         if (!last) return;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type AppWorld, newAppWorld } from '../app/world.ts';
 import { expectRestored, IN_SHELL, stepper } from '../guided/wizard.ts';
@@ -85,6 +86,18 @@ test('the board shows what is still looked at, and Ctrl-C leaves it at once', as
   expect(performance.now() - begun).toBeLessThan(2_000);
   expect(doctor.text()).toContain('code 130');
   expectRestored(doctor);
+});
+
+test('of several clusters one is picked', async () => {
+  const tags = [{ key: 'digital-apps:cluster', value: 'other' }];
+  await world.aws.ecs.send(new CreateClusterCommand({ clusterName: 'other', tags }));
+  const doctor = open();
+  const at = stepper(doctor);
+  await at('Which cluster is to be looked at?', keys.escape);
+  await at('❯ digitalApps', keys.enter);
+  await at(/digitalApps, looked at/, 'q');
+  await doctor.ended;
+  await world.aws.ecs.send(new DeleteClusterCommand({ cluster: 'other' }));
 });
 
 const PLAIN: Record<string, string>[] = [{ ACCESSIBLE: '1' }, { TERM: 'dumb' }];

@@ -4,7 +4,7 @@ import { explain } from '../../aws/errors.ts';
 import type { App } from '../../checks/check.ts';
 import { UserError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
-import type { Ask } from '../../questions/gather.ts';
+import { type Ask, BACK } from '../../questions/gather.ts';
 import type { AnyQuestion } from '../../questions/question.ts';
 import { findBucket, findTravisUsers, ourClusters } from '../../tasks/app/cluster.ts';
 import { namesOf } from '../../tasks/cluster/names.ts';
@@ -27,7 +27,7 @@ export async function whichCluster(
   if (named !== undefined && clusters.includes(named)) return named;
   if (named === undefined && clusters.length === 1) return clusters[0]!;
   if (named === undefined && clusters.length > 1) {
-    if (ask) return (await ask(CLUSTER, put(clusters))) as string;
+    if (ask) return pick(clusters, ask);
     throw new UserError(
       `There are several clusters in ${region}: ${clusters.join(', ')}.`,
       `Say which one, like --cluster ${clusters[0]}.`,
@@ -44,6 +44,12 @@ export async function whichCluster(
     `There is no cluster ${named} made by digital-apps in ${region}.`,
     near ? `Did you mean ${near}?` : `There is ${all.join(', ')}.`,
   );
+}
+
+/** There is nothing to go back to: then it is asked again. */
+async function pick(clusters: string[], ask: Ask): Promise<string> {
+  const answer = await ask(CLUSTER, put(clusters));
+  return answer === BACK ? pick(clusters, ask) : String(answer);
 }
 
 const CLUSTER: AnyQuestion = {
