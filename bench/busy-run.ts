@@ -1,7 +1,7 @@
 /** Shows a run of forty rows on the terminal it is started in; then appends its figures to the file named. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guidedConversation } from '../src/screens/conversation.tsx';
+import { guidedConversation } from '../src/screens/conversation.ts';
 import type { Env, Scope } from '../src/tasks/env.ts';
 import type { Plan } from '../src/tasks/plan.ts';
 import { type AnyResource, declaring } from '../src/tasks/resource.ts';

@@ -1,8 +1,8 @@
-import { appPolicy, callsOf, clusterPolicy } from './permissions.ts';
+import { appPolicy, callsOf, clusterPolicy, doctorPolicy } from './permissions.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
-  const { cluster, app } = callsOf(root);
+  const { cluster, app, doctor } = callsOf(root);
   return `<!-- Written by \`npm run docs\` from the calls in src. -->
 
 # Permissions
@@ -47,6 +47,19 @@ Whoever has this can read and replace the configuration of every app, and make k
 
 \`\`\`json
 ${JSON.stringify(appPolicy(app), undefined, 2)}
+\`\`\`
+
+## doctor
+
+| statement | for |
+| --- | --- |
+| Look | reading what stands |
+| ConfigBucket | the one bucket, and whether each app's .env is in it |
+
+A check that may not look says so, and the others go on. Whoever may look at the config bucket can read the apps' configuration; leave that statement out where nobody should. \`doctor --fix\` needs the policy of init-cluster.
+
+\`\`\`json
+${JSON.stringify(doctorPolicy(doctor), undefined, 2)}
 \`\`\`
 `;
 }

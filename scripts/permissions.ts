@@ -7,6 +7,7 @@ const PREFIXES: Record<string, string> = {
   'auto-scaling': 'autoscaling',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'route-53': 'route53',
+  'service-quotas': 'servicequotas',
 };
 
 /** The calls whose permission has another name than the call. */
@@ -43,13 +44,27 @@ const APP = 'src/tasks/app/**';
 /** An app may have one of its own. */
 const DEPLOY_USER = 'src/tasks/cluster/lib/deploying-user.ts';
 
+/** Whether one may do all this is asked by those who are about to. */
+const PREFLIGHT = 'iam:SimulatePrincipalPolicy';
+
+/** Those who look alone. */
+const DOCTOR = ['src/checks/**', 'src/commands/doctor/**'];
+
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
-export function callsOf(root: URL): { cluster: string[]; app: string[] } {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP]);
+export function callsOf(root: URL): { cluster: string[]; app: string[]; doctor: string[] } {
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR]);
   // An app looks at the parts of its cluster, and changes one alone.
   const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
   const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];
-  return { cluster, app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort() };
+  const its = DOCTOR.flatMap((folder) => callsIn(root, `${folder}/*.ts`));
+  const seen = [...looks, ...own.filter((call) => !isChanging(call.split(':')[1]!))].filter(
+    (call) => call !== PREFLIGHT,
+  );
+  return {
+    cluster,
+    app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort(),
+    doctor: [...new Set([...its, ...seen])].sort(),
+  };
 }
 
 /** The listener for HTTPS, which the first app with a certificate brings. */
@@ -81,7 +96,7 @@ export function appPolicy(calls: string[]) {
   const scoped = ['s3', 'ecr', 'iam'].flatMap(of);
   const rest = actions.filter((action) => !scoped.includes(action));
   const attaching = 'iam:AttachUserPolicy';
-  const anyIam = ['iam:GetRole', 'iam:SimulatePrincipalPolicy'];
+  const anyIam = ['iam:GetRole', PREFLIGHT];
   const ownIam = of('iam').filter((action) => ![attaching, ...anyIam].includes(action));
   return {
     Version: '2012-10-17',
@@ -124,7 +139,7 @@ export function clusterPolicy(calls: string[]) {
   const attaching = of('iam').filter((action) => action.startsWith('iam:Attach'));
   const linked = 'iam:CreateServiceLinkedRole';
   // One's own role, and the service-linked ones before they are there, have no name of ours.
-  const anyIam = ['iam:GetRole', 'iam:SimulatePrincipalPolicy'];
+  const anyIam = ['iam:GetRole', PREFLIGHT];
   const ownIam = of('iam').filter((action) => ![linked, ...attaching, ...anyIam].includes(action));
   return {
     Version: '2012-10-17',
@@ -176,6 +191,23 @@ export function clusterPolicy(calls: string[]) {
         ['iam:GetRole', linked],
         ['arn:aws:iam::*:role/aws-service-role/*', 'arn:aws:iam::*:role/AWSServiceRoleFor*'],
       ),
+    ],
+  };
+}
+
+/** The least policy for who runs `doctor` without --fix. */
+export function doctorPolicy(calls: string[]) {
+  const actions = [...new Set(calls.flatMap(actionsOf))].sort();
+  const ofBuckets = actions.filter((action) => action.startsWith('s3:'));
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow(
+        'Look',
+        actions.filter((action) => !ofBuckets.includes(action)),
+        '*',
+      ),
+      allow('ConfigBucket', ofBuckets, 'arn:aws:s3:::cob-*'),
     ],
   };
 }

@@ -23,6 +23,7 @@ Examples:
   digital-apps init-cluster              answer questions, look, go ahead
   digital-apps init-cluster --dry-run    show what would be made, change nothing
   digital-apps add-app                   in an app’s repository: add the app
+  digital-apps doctor                    find out what is wrong, and why
 
 digital-apps <command> --help tells more about a command.`,
   );
@@ -108,6 +109,56 @@ ${EXIT_CODES}`,
     process.exitCode = await converse(options, (...with_) => addApp(options, ...with_));
   });
 
+const doctor = program
+  .command('doctor')
+  .summary('find out what is wrong with a cluster and its apps, and why')
+  .description(
+    'Looks at a cluster, and at its apps where you ask for them: network, roles, instances, agents, load balancer, ' +
+      'services. It says what is wrong, which of it is the cause of the rest, and what to do. ' +
+      'It changes nothing, but what you agree to with --fix.',
+  )
+  .argument('[app]', 'an app to look at, too, by its service’s name')
+  .optionsGroup('What is looked at:')
+  .option('--all', 'every app, too')
+  .option('--cluster <name>', 'which cluster, where there are several')
+  .option('--only <checks>', 'these alone: ids, their beginnings, or groups', collect)
+  .option('--skip <checks>', 'all but these', collect)
+  .option('--deep', 'look closer, also where all seems well; takes longer')
+  .optionsGroup('What is done:')
+  .option('--watch', 'look again every few seconds, and show what changes')
+  .option('--strict', 'count warnings as findings')
+  .option('--report <file.md>', 'write it down, safe to paste into a ticket')
+  .option('--fix', 'show the plan that puts the cluster right, and ask')
+  .option('-y, --yes', 'with --fix: go ahead without asking');
+withCommonOptions(doctor)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  digital-apps doctor
+      is the cluster well?
+  digital-apps doctor permits
+      why does the app “permits” not answer? looks at its cluster, too
+  digital-apps doctor --only network,roles.instance
+      two parts of it; docs/checks.md has all ids and groups
+  digital-apps doctor --all --json --strict
+      for a nightly job: one document, and exit code 1 for warnings, too
+  digital-apps doctor permits --report permits.md
+      account ids, addresses, keys and e-mail addresses are left out of the file
+  digital-apps doctor --fix
+      what init-cluster would put right, with the answers that stand
+
+Every check, why it is made and what to do: docs/checks.md.
+Exit codes: 0 healthy, 1 findings, 2 could not look at all, 130 interrupted.`,
+  )
+  .action(async (app, options) => {
+    const [{ consult }, { doctor }] = await Promise.all([
+      import('./converse.ts'),
+      import('./commands/doctor/doctor.ts'),
+    ]);
+    process.exitCode = await consult(options, (...with_) => doctor(app, options, ...with_));
+  });
+
 const sandbox = program
   .command('sandbox')
   .summary('the local AWS that --sandbox works against')
@@ -132,13 +183,19 @@ function collect(value: string, all: string[] = []): string[] {
 
 /** What all commands that ask, plan and make have in common. */
 function withSetupOptions(command: Command): Command {
-  return command
+  command
     .option('--dry-run', 'show the plan and change nothing')
     .option('--adopt', 'take over what has these names and was made otherwise')
     .optionsGroup('Answers:')
     .option('-y, --yes', 'take every default, ask nothing, go ahead')
     .option('--answers <file>', 'take answers from a YAML or JSON file')
-    .option('--set <key=value>', 'give one answer; may be repeated', collect, [])
+    .option('--set <key=value>', 'give one answer; may be repeated', collect, []);
+  return withCommonOptions(command);
+}
+
+/** Where a command works, and how it talks. */
+function withCommonOptions(command: Command): Command {
+  return command
     .optionsGroup('Where:')
     .option('--sandbox', 'a local AWS on this machine; needs no account')
     .option('--region <name>', 'AWS Region (else AWS_REGION, else the profile’s)')

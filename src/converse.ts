@@ -1,23 +1,28 @@
 import type { Conversation } from './commands/conversation.ts';
+import type { Consultation } from './commands/doctor/consultation.ts';
+import type { DoctorOptions } from './commands/doctor/doctor.ts';
 import type { SetupOptions } from './commands/setup.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
+import { plainConsultation } from './plain/doctor.ts';
 
-export interface Flags extends SetupOptions {
+/** How a command talks. */
+interface Talking {
   yes: boolean;
   json: boolean;
   plain: boolean;
 }
+
+export interface Flags extends SetupOptions, Talking {}
 
 /** Chooses how to talk, and runs a command. */
 export async function converse(
   flags: Flags,
   command: (conversation: Conversation, stop: Stop) => Promise<number>,
 ): Promise<number> {
-  const isTerminal =
-    Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !flags.json;
+  const isTerminal = isInTerminal(flags);
   if (!isTerminal && !flags.yes && !flags.dryRun) {
     throw new UserError(
       'There is no terminal to ask in.',
@@ -36,19 +41,57 @@ export async function converse(
   }
 }
 
+/** The same for looking, which nobody need be asked for. */
+export async function consult(
+  flags: DoctorOptions & Talking,
+  command: (talk: Consultation, stop: Stop) => Promise<number>,
+): Promise<number> {
+  const { yes, json, fix } = flags;
+  const isTerminal = isInTerminal(flags);
+  if (!isTerminal && fix && !yes) {
+    throw new UserError('There is no terminal to ask in.', 'Add --yes to go ahead with the plan.');
+  }
+  const asks = isTerminal && !yes;
+  const stop = new Stop();
+  const talk = asks && !isPlain(flags) ? await guidedLook(stop) : plainConsultation({ asks, json });
+  const { conversation } = talk;
+  stop.beforeLeaving(() => conversation.close());
+  try {
+    return await command(talk, stop);
+  } finally {
+    conversation.close();
+  }
+}
+
+function isInTerminal({ json }: Talking): boolean {
+  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !json;
+}
+
 /** Screens are for terminals that can be drawn on, and for people who can see them. */
-function isPlain({ plain }: Flags): boolean {
+function isPlain({ plain }: Talking): boolean {
   return plain || process.env.TERM === 'dumb' || process.env.ACCESSIBLE === '1';
 }
 
 async function guided(stop: Stop): Promise<Conversation> {
+  const exits = exitsToScreens(stop);
+  const { guidedConversation } = await import('./screens/conversation.ts');
+  return guidedConversation(exits);
+}
+
+async function guidedLook(stop: Stop): Promise<Consultation> {
+  const exits = exitsToScreens(stop);
+  const { guidedConsultation } = await import('./screens/consultation.ts');
+  return guidedConsultation(exits);
+}
+
+/** Prepares for drawing, and says what is to happen when it ends early. */
+function exitsToScreens(stop: Stop) {
   // The drawing library knows FORCE_COLOR alone.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
-  const { guidedConversation } = await import('./screens/conversation.tsx');
-  return guidedConversation({
+  return {
     onInterrupt: stop.request,
-    onCrash(error) {
+    onCrash(error: unknown): void {
       process.exit(fail(error, true));
     },
-  });
+  };
 }

@@ -3,8 +3,8 @@ import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '
 import { awsCli, initCluster, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { groupOf } from './lookups/group.ts';
-import { usageOf } from './lookups/usage.ts';
 import { servicesOf, taskDefinitionOf } from './lookups/placed-services.ts';
+import { usageOf } from './lookups/usage.ts';
 
 /** In percent. */
 const BUSY = 85;

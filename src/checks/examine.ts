@@ -1,10 +1,12 @@
 import { explain } from '../aws/errors.ts';
 import { Interrupted } from '../errors.ts';
-import type { Check, Looking, Status, Verdict } from './check.ts';
+import type { App, Check, Looking, Status, Verdict } from './check.ts';
 
 /** What became of one check. */
 export interface Finding {
   check: Check<never>;
+  /** The app it is about, where it is about one. */
+  app?: string;
   /** The worst of its verdicts. */
   status: Status;
   verdicts: Verdict[];
@@ -14,11 +16,15 @@ export interface Finding {
 /** A check, bound to what it looks at. */
 export interface Examination {
   check: Check<never>;
+  app?: string;
   look(): Promise<Verdict | Verdict[]>;
 }
 
-export function examination<L extends Looking>(check: Check<L>, looking: L): Examination {
-  return { check, look: () => check.look(looking) };
+export function examination<L extends Looking>(
+  check: Check<L>,
+  looking: L & { app?: App },
+): Examination {
+  return { check, app: looking.app?.service, look: () => check.look(looking) };
 }
 
 /** From the best to the worst. */
@@ -41,7 +47,7 @@ export function examine(
   );
 }
 
-async function examineOne({ check, look }: Examination): Promise<Finding> {
+async function examineOne({ check, app, look }: Examination): Promise<Finding> {
   const begun = performance.now();
   const found = await look().then(
     (verdicts) => [verdicts].flat(),
@@ -51,6 +57,7 @@ async function examineOne({ check, look }: Examination): Promise<Finding> {
   const worst = Math.max(...verdicts.map(({ status }) => RANKS.indexOf(status)));
   return {
     check,
+    app,
     verdicts,
     status: RANKS[worst]!,
     seconds: (performance.now() - begun) / 1000,

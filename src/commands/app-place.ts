@@ -14,7 +14,7 @@ import { namesOf } from '../tasks/cluster/names.ts';
 import { Standing } from '../tasks/standing.ts';
 import { appTags, ourTags } from '../tasks/tags.ts';
 import { type FoundToken, findToken } from '../travis/token.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Where } from './conversation.ts';
 import type { Session } from './session.ts';
 import type { SoFar } from './setup.ts';
 
@@ -34,8 +34,7 @@ export async function askWhichApp(
   const [slug, clusters, token] = await Promise.all([
     'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
     ourClusters(aws),
-    // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
-    where.endpoint && !process.env.TRAVIS_ENDPOINT ? undefined : findToken(process.env, homedir()),
+    tokenFor(where),
   ]);
   if (clusters.length === 0) throw noCluster(session);
   const base = { ...identity, aws, region, rename: '--set service=NAME' };
@@ -85,6 +84,16 @@ export async function askWhichApp(
   }
 }
 
+/**
+ * The token for Travis CI, where there is one.
+ * @throws UserError where it cannot be one.
+ */
+export async function tokenFor({ endpoint }: Where): Promise<FoundToken | undefined> {
+  // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
+  if (endpoint && !process.env.TRAVIS_ENDPOINT) return undefined;
+  return findToken(process.env, homedir());
+}
+
 /** Where somebody can be asked, it need not be known beforehand. */
 async function slugIn(dir: string, { ask, remark }: Conversation): Promise<string | undefined> {
   try {
@@ -96,7 +105,7 @@ async function slugIn(dir: string, { ask, remark }: Conversation): Promise<strin
   }
 }
 
-function noCluster({ region, where }: Session): UserError {
+export function noCluster({ region, where }: Pick<Session, 'region' | 'where'>): UserError {
   return new UserError(
     `There is no cluster made by digital-apps in ${where.sandbox ? 'the sandbox' : region}.`,
     `Make one first: npx digital-apps init-cluster${where.sandbox ? ' --sandbox' : ''}; or name the Region that has it: --region.`,

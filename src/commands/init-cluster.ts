@@ -5,7 +5,7 @@ import type { Env } from '../tasks/cluster/scope.ts';
 import type { Conversation } from './conversation.ts';
 import { notesOf } from './init-cluster-notes.ts';
 import { type ClusterOptions, proposeCluster } from './propose-cluster.ts';
-import { runSetup, type SetupOptions } from './setup.ts';
+import { runSetup, type Setup, type SetupOptions } from './setup.ts';
 import type { Stop } from './stop.ts';
 
 export interface InitClusterOptions extends SetupOptions, ClusterOptions {}
@@ -20,26 +20,26 @@ export function initCluster(
   conversation: Conversation,
   stop: Stop,
 ): Promise<number> {
-  return runSetup(
-    {
-      command: 'init-cluster',
-      permissions: PERMISSIONS,
-      questions: clusterQuestions,
-      // What was derived from a name, or belongs to the cluster of that name, is asked for anew.
-      following: (key) =>
-        key.endsWith('-prefix') ? ['bucket', 'vpc', 'vpc-cidr', 'zones', 'subnets'] : [],
-      // What stands in the way of a name is mended by another name.
-      propose: (...known) => mendedBy('cluster-prefix', () => proposeCluster(options, ...known)),
-      outputs: ({ env }) => ({
-        title: 'Variables for Travis CI, the same for every app, none of them secret:',
-        values: clusterOutputs(env as Env),
-      }),
-      notes: notesOf,
-    },
-    options,
-    conversation,
-    stop,
-  );
+  return runSetup(clusterSetup(options), options, conversation, stop);
+}
+
+/** What `init-cluster` alone knows. */
+export function clusterSetup(options: ClusterOptions): Setup {
+  return {
+    command: 'init-cluster',
+    permissions: PERMISSIONS,
+    questions: clusterQuestions,
+    // What was derived from a name, or belongs to the cluster of that name, is asked for anew.
+    following: (key) =>
+      key.endsWith('-prefix') ? ['bucket', 'vpc', 'vpc-cidr', 'zones', 'subnets'] : [],
+    // What stands in the way of a name is mended by another name.
+    propose: (...known) => mendedBy('cluster-prefix', () => proposeCluster(options, ...known)),
+    outputs: ({ env }) => ({
+      title: 'Variables for Travis CI, the same for every app, none of them secret:',
+      values: clusterOutputs(env as Env),
+    }),
+    notes: notesOf,
+  };
 }
 
 /** One of each kind. */

@@ -28,7 +28,7 @@ const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox'
 const SANDBOX_REGION = 'us-east-2';
 
 /** The Region a command will work in. Asks AWS nothing. */
-function regionOf({ region, profile, sandbox }: Target): Promise<string> {
+export function regionOf({ region, profile, sandbox }: Target): Promise<string> {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const fallback = sandbox ? AWS_REGION || AWS_DEFAULT_REGION || SANDBOX_REGION : undefined;
   return resolveRegion(region || fallback, profile);
@@ -60,7 +60,11 @@ export async function openSession(
   );
 }
 
-async function connect(
+/**
+ * Finds out who we are in that Region, and shows it.
+ * @throws UserError without usable credentials, or where the sandbox cannot start.
+ */
+export async function connect(
   command: string,
   region: string,
   { profile, sandbox = false }: Target,

@@ -64,10 +64,22 @@ export async function runSetup(
   conversation: Conversation,
   stop: Stop,
 ): Promise<number> {
-  const started = performance.now();
   const give = (region: string) =>
     givenAnswers(setup.questions, options.answers, options.set, region);
   const { session, given } = await openSession(setup, options, give, conversation, stop);
+  return runSetupIn(session, setup, given, options, conversation, stop);
+}
+
+/** The same where one is already, and with the answers that were given. */
+export async function runSetupIn(
+  session: Session,
+  setup: Setup,
+  given: Answers,
+  options: Pick<SetupOptions, 'dryRun'>,
+  conversation: Conversation,
+  stop: Stop,
+): Promise<number> {
+  const started = performance.now();
   const kept = conversation.ask && (await KeptAnswers.open(session.where, setup.subject));
   const soFar: SoFar = { given, said: remembering(kept, setup, conversation) };
   const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
@@ -131,7 +143,7 @@ function inAll(before: Result[], now: Result[]): Result[] {
 /** Makes plans until one is agreed on; undefined when the person leaves. */
 async function agreeOn(
   setup: Setup,
-  options: SetupOptions,
+  options: Pick<SetupOptions, 'dryRun'>,
   soFar: SoFar,
   session: Session,
   conversation: Conversation,
@@ -169,7 +181,7 @@ async function agreeOn(
 
 async function decide(
   proposal: Proposal,
-  { dryRun }: SetupOptions,
+  { dryRun }: Pick<SetupOptions, 'dryRun'>,
   conversation: Conversation,
 ): Promise<Decision> {
   const isToDo = proposal.plan.steps.some(({ action }) => action !== 'keep');

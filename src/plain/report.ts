@@ -20,7 +20,7 @@ export function showReport(page: Page, report: Report): void {
     page.wrapped(`${resource.name}: ${error?.answer}`, { hanging: 2 });
     if (error?.fix) page.wrapped(error.fix, { indent: 2 });
   }
-  if (results.every(({ error }) => !error)) {
+  if (results.every(({ error }) => !error) && Object.keys(outputs.values).length > 0) {
     page.wrapped(`\n${outputs.title}\n`);
     for (const [name, value] of Object.entries(outputs.values)) page.line(`  ${name}=${value}`);
     if (outputs.lines) page.wrapped('\nSet there by these lines:\n');

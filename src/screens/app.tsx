@@ -2,10 +2,12 @@ import { Box, useInput, usePaste } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { Ask } from './ask.tsx';
 import { Busy } from './busy.tsx';
+import { DiagnosisView } from './diagnosis.tsx';
 import { End } from './end.tsx';
 import { Frame } from './frame.tsx';
 import { Help } from './help.tsx';
 import { Handler, keysIn, noHandlers, useInputQueue } from './keys.ts';
+import { Looking } from './looking.tsx';
 import { Review } from './review.tsx';
 import { Run } from './run.tsx';
 import { Settle } from './settle.tsx';
@@ -66,5 +68,9 @@ function SceneOf({ snapshot: { scene, where } }: { snapshot: Snapshot }) {
       return <Run scene={scene} isReal={!where?.endpoint} />;
     case 'end':
       return <End scene={scene} />;
+    case 'looking':
+      return <Looking scene={scene} />;
+    case 'diagnosis':
+      return <DiagnosisView scene={scene} />;
   }
 }

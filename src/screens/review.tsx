@@ -53,7 +53,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
     } else if (next !== undefined) setCursor(next);
     else if (current && key.return) toggle(current, !open.has(current));
     else if (current && (key.rightArrow || key.leftArrow)) toggle(current, key.rightArrow);
-    else if (input === 'e') onEdit();
+    else if (input === 'e' && proposal.answered.length > 0) onEdit();
     else if (input === 'a') isLive ? setName(fieldOf('')) : answer('apply');
     else if (input === 'q') answer('leave');
   };
@@ -78,7 +78,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
       ]}
       foot={name && confirmRows(name, proposal, width)}
       cursor={(stops[cursor] ?? 0) + inShort.length}
-      keys={name ? CONFIRMING : LOOKING}
+      keys={name ? CONFIRMING : proposal.answered.length > 0 ? LOOKING : AGREEING}
     />
   );
 }
@@ -90,6 +90,9 @@ const LOOKING: Hint[] = [
   ['e', 'edit an answer', 'edit'],
   ['↑↓', 'look'],
 ];
+
+/** Where no answer can be given otherwise. */
+const AGREEING = LOOKING.filter(([key]) => key !== 'e');
 
 const CONFIRMING: Hint[] = [
   ['⏎', 'go ahead'],

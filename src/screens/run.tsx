@@ -13,7 +13,7 @@ type RunScene = Extract<Scene, { kind: 'run' }>;
 
 /** Slow enough to cost nothing, fast enough to show that it is alive. */
 const TICK = 500;
-const SPINNER = ['◐', '◓', '◑', '◒'];
+export const SPINNER = ['◐', '◓', '◑', '◒'];
 
 /** All sections, live. */
 export function Run({ scene, isReal }: { scene: RunScene; isReal: boolean }) {
@@ -78,7 +78,7 @@ function detailRows({ name, details }: Line, width: number) {
     .map((line) => <Text key={`${name} ${line}`} dimColor>{`      ${line}`}</Text>);
 }
 
-function useTicks(): number {
+export function useTicks(): number {
   const [tick, setTick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTick((before) => before + 1), TICK);

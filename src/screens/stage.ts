@@ -1,5 +1,9 @@
 import type { Preflight } from '../aws/preflight.ts';
+import type { Diagnosis } from '../checks/diagnosis.ts';
+import type { Examination, Finding } from '../checks/examine.ts';
 import type { Decision, Elsewhere, Proposal, Report, Where } from '../commands/conversation.ts';
+import type { Wish } from '../commands/doctor/consultation.ts';
+import type { Subject } from '../commands/doctor/report.ts';
 import type { Put } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
 import type { RunState } from './run-state.ts';
@@ -23,7 +27,15 @@ export type Scene =
   | { kind: 'review'; proposal: Proposal; answer(decision: Decision): void }
   /** Looked at by the clock, not told: a run says more than one can read. */
   | { kind: 'run'; run(): RunState; calls(): number; stopping: boolean }
-  | { kind: 'end'; report: Report; answer(retry: boolean): void };
+  | { kind: 'end'; report: Report; answer(retry: boolean): void }
+  | { kind: 'looking'; subject: Subject; examinations: Examination[]; findings: Finding[] }
+  | {
+      kind: 'diagnosis';
+      diagnosis: Diagnosis;
+      subject: Subject;
+      isWatching: boolean;
+      answer(wish: Wish): void;
+    };
 
 export interface Snapshot {
   where?: Where;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { actionsOf } from '../../scripts/permissions.ts';
 import { startEmulator } from '../support/emulator.ts';
-import { startFaults } from '../support/faults.ts';
+import { type Faults, startFaults } from '../support/faults.ts';
 import { newMachine } from '../support/program.ts';
 
 test('the policies in docs/permissions.md allow every call of full runs and of the next', async () => {
@@ -20,11 +20,9 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
       const { exitCode, stderr } = await machine.run(...args);
       expect(exitCode, stderr).toBe(0);
     }
-    // The request that looks whether the load balancer answers is no call to AWS.
-    const calls = proxy.calls.filter(({ service }) => service !== 'unsigned');
-    return [...new Set(calls.flatMap((call) => actionsOf(`${call.service}:${call.operation}`)))];
+    return actionsIn(proxy.calls);
   };
-  const [forCluster, forApp] = policies();
+  const [forCluster, forApp, forDoctor] = policies();
 
   const ofCluster = await callsOfTwoRuns('init-cluster', '--yes');
   expect(ofCluster.length).toBeGreaterThan(60);
@@ -40,7 +38,19 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
   );
   expect(ofApp.length).toBeGreaterThan(40);
   expect(ofApp.filter((action) => !forApp!.has(action))).toEqual([]);
+
+  proxy.calls.length = 0;
+  await machine.run('doctor', '--all', '--deep');
+  const ofDoctor = actionsIn(proxy.calls);
+  expect(ofDoctor.length).toBeGreaterThan(40);
+  expect(ofDoctor.filter((action) => !forDoctor!.has(action))).toEqual([]);
 });
+
+function actionsIn(calls: Faults['calls']): string[] {
+  // The request that looks whether the load balancer answers is no call to AWS.
+  const signed = calls.filter(({ service }) => service !== 'unsigned');
+  return [...new Set(signed.flatMap((call) => actionsOf(`${call.service}:${call.operation}`)))];
+}
 
 /** The actions that each policy on the page allows. */
 function policies(): Set<string>[] {

@@ -8,6 +8,7 @@ import type { AnyQuestion } from '../../src/questions/question.ts';
 import type { Scene } from '../../src/screens/stage.ts';
 import { keys } from '../support/keys.ts';
 import { openScreen, type Screen } from '../support/screen.ts';
+import { doctorPictures } from './doctor-pictures.ts';
 import {
   appPlan,
   asking,
@@ -23,7 +24,7 @@ import {
 } from './fakes.ts';
 
 /** Something to show: a scene, and the keys that lead on from it. */
-interface Picture {
+export interface Picture {
   name: string;
   /** Made anew for each size: it remembers what was typed. */
   scene(): Scene;
@@ -219,6 +220,7 @@ const PICTURES: Picture[] = [
   { name: 'run-stopping', ...run(12, EARLY, true) },
   { name: 'run-done', ...run(164, ALL) },
   { name: 'end', scene: () => ({ kind: 'end', report: reportOf(newPlan, FAILED), answer() {} }) },
+  ...doctorPictures,
 ];
 
 const SIZES = [
@@ -265,7 +267,7 @@ function expectToFit(frame: string, columns: number, rows: number): void {
     (line) => wrapAnsi(line, columns, { hard: true, trim: false }) !== line,
   );
   expect(wide).toEqual([]);
-  expect(lines[0]).toMatch(/init-cluster/);
+  expect(lines[0]).toMatch(/init-cluster|doctor/);
   // At the bottom stands which keys there are.
   expect(lines.at(-1)).toMatch(/\? (help|or any)/);
 }

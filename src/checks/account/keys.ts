@@ -24,7 +24,9 @@ async function lookAtKeys(looking: Looking): Promise<Verdict | Verdict[]> {
   const users = await deployingUsers(looking);
   if (users.length === 0) return skip('no user may deploy');
   const keys = await Promise.all(
-    users.map(async (user) => (await readUserKeys(looking, user)).keys.map((key) => ({ user, ...key }))),
+    users.map(async (user) =>
+      (await readUserKeys(looking, user)).keys.map((key) => ({ user, ...key })),
+    ),
   );
   const all = keys.flat();
   const verdicts = all.flatMap(verdictOn);

@@ -1,0 +1,71 @@
+import { CAUSES, type Cause, causesOf } from './causes.ts';
+import type { Status, Verdict } from './check.ts';
+import type { Finding } from './examine.ts';
+
+/** What one pass over all checks has come to. */
+export interface Diagnosis {
+  /** In the checks' order. */
+  findings: Finding[];
+  /** What does not work, the deepest first. */
+  causes: Cause[];
+  warnings: Finding[];
+  calls: { total: number; changing: number };
+  seconds: number;
+  /** When it was over. */
+  at: Date;
+}
+
+export function diagnosisOf(
+  findings: Finding[],
+  { calls, seconds }: Pick<Diagnosis, 'calls' | 'seconds'>,
+  whatFollows = CAUSES,
+): Diagnosis {
+  return {
+    findings,
+    causes: causesOf(findings, whatFollows),
+    warnings: findings.filter(({ status }) => status === 'warn'),
+    calls,
+    seconds,
+    at: new Date(),
+  };
+}
+
+/** 0 healthy, 1 something to mend, 2 where nothing at all could be looked at. */
+export function exitCodeOf({ findings }: Diagnosis, { strict }: { strict: boolean }): 0 | 1 | 2 {
+  if (findings.every(({ status }) => status === 'skip')) return 2;
+  const counts: Status[] = strict ? ['fail', 'warn'] : ['fail'];
+  return findings.some(({ status }) => counts.includes(status)) ? 1 : 0;
+}
+
+/** Whether `--fix` has anything to do. */
+export function isMendable({ findings }: Diagnosis): boolean {
+  return findings.some(
+    ({ check, app, status }) =>
+      check.isMendable && app === undefined && (status === 'fail' || status === 'warn'),
+  );
+}
+
+/** Of a finding's verdicts, those that made it what it is. */
+export function tellingVerdicts({ status, verdicts }: Finding): Verdict[] {
+  return verdicts.filter((verdict) => verdict.status === status);
+}
+
+/** One check of one app, to tell it from the same check of another. */
+export function keyOf({ check, app = '' }: Pick<Finding, 'check' | 'app'>): string {
+  return `${check.id} ${app}`;
+}
+
+/** What differs from the pass before: new findings, and old ones that are other now. */
+export function changesSince(before: Diagnosis, { findings }: Diagnosis): Finding[] {
+  const known = new Map(before.findings.map((finding) => [keyOf(finding), shapeOf(finding)]));
+  return findings.filter((finding) => known.get(keyOf(finding)) !== shapeOf(finding));
+}
+
+/** Of what is well only that it is: numbers in its evidence change with every look. */
+function shapeOf(finding: Finding): string {
+  const { status } = finding;
+  if (status === 'pass' || status === 'skip') return status;
+  return `${status} ${tellingVerdicts(finding)
+    .map(({ subject, evidence }) => `${subject} ${evidence}`)
+    .join('\n')}`;
+}

@@ -1,0 +1,6 @@
+import { checksOfApp, checksOfCluster } from '../../checks/index.ts';
+import { planAsItStands } from '../plan-as-it-stands.ts';
+
+export const clusterChecks = checksOfCluster((looking) => planAsItStands(looking, looking.signal));
+
+export const appChecks = checksOfApp;

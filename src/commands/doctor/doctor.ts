@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Diagnosis, exitCodeOf, isMendable } from '../../checks/diagnosis.ts';
+import { isSelected, type Selection, wordsOf } from '../../checks/select.ts';
+import { UserError } from '../../errors.ts';
+import { connect, regionOf, type Target } from '../session.ts';
+import { INTERRUPTED, type Stop } from '../stop.ts';
+import { appChecks, clusterChecks } from './checks.ts';
+import type { Consultation, Wish } from './consultation.ts';
+import { mend } from './mend.ts';
+import { type Order, type Pass, preparePass } from './pass.ts';
+import { whichCluster } from './place.ts';
+import { checkReportFile, reportName, writeReport } from './report.ts';
+
+export interface DoctorOptions extends Target {
+  cluster?: string;
+  /** Every app, too. */
+  all: boolean;
+  only?: string[];
+  skip?: string[];
+  /** Again and again, until somebody stops it. */
+  watch: boolean;
+  /** Whether warnings count for the exit code. */
+  strict: boolean;
+  /** Whether to look where all seems well, too. */
+  deep: boolean;
+  /** A Markdown file to write. */
+  report?: string;
+  /** Whether what is found is mended, where it can be and the plan is agreed to. */
+  fix: boolean;
+  json: boolean;
+}
+
+/** Between two looks, in milliseconds. */
+const PAUSE = 5_000;
+
+/**
+ * Looks at a cluster and its apps, and says what is wrong and why.
+ * @param service the app to look at, too.
+ * @returns the exit code: 0 healthy, 1 findings, 2 nothing could be looked at, 130 interrupted.
+ * @throws UserError before anything was looked at.
+ */
+export async function doctor(
+  service: string | undefined,
+  options: DoctorOptions,
+  talk: Consultation,
+  stop: Stop,
+): Promise<number> {
+  const { conversation } = talk;
+  const selection = selectionOf(service, options);
+  if (options.report !== undefined) await checkReportFile(options.report);
+  const region = await regionOf(options);
+  const session = await connect('doctor', region, options, conversation, stop);
+  const cluster = await whichCluster(session, options.cluster, conversation.ask);
+  const order: Order = {
+    ...{ session, cluster, selection, deep: options.deep, signal: stop.signal },
+    apps: service !== undefined ? { service } : options.all ? 'all' : 'none',
+  };
+
+  let pass: Pass | undefined;
+  let isWatching = options.watch;
+  const look = async (before?: Diagnosis): Promise<Diagnosis> => {
+    pass = await preparePass(order, pass?.apps);
+    if (!before) talk.looking(pass);
+    const diagnosis = await pass.look((finding) => before || talk.found(finding));
+    talk.diagnosed(diagnosis, before);
+    return diagnosis;
+  };
+  const save = async (file: string, diagnosis: Diagnosis) => {
+    await writeReport(file, pass!.subject, diagnosis);
+    conversation.remark(`The report is in ${file}.`);
+  };
+  const mended = async (diagnosis: Diagnosis): Promise<Diagnosis> => {
+    if (!isMendable(diagnosis)) {
+      conversation.remark('Nothing here can be mended by itself: each finding says what to do.');
+      return diagnosis;
+    }
+    try {
+      const ended = await mend(session, cluster, conversation, stop);
+      return ended === INTERRUPTED ? diagnosis : await look();
+    } catch (error) {
+      // Where somebody is still looking, what was found stays on screen.
+      if (!talk.wish || !(error instanceof UserError)) throw error;
+      conversation.remark([error.message, error.fix].filter(Boolean).join(' '));
+      return diagnosis;
+    }
+  };
+
+  let diagnosis = await look();
+  if (options.fix) diagnosis = await mended(diagnosis);
+  if (options.report !== undefined) await save(options.report, diagnosis);
+  while (!stop.signal.aborted) {
+    const next = await nextOf(talk, diagnosis, isWatching, look);
+    if (next === 'quit') {
+      talk.ended(session.where, diagnosis);
+      return exitCodeOf(diagnosis, options);
+    }
+    if (next === 'watch') isWatching = !isWatching;
+    else if (next === 'fix') diagnosis = await mended(diagnosis);
+    else if (next === 'save') {
+      await save(reportName(diagnosis), diagnosis).catch((error: Error) =>
+        conversation.remark(error.message),
+      );
+    } else diagnosis = next;
+  }
+  return INTERRUPTED;
+}
+
+/** What a person wants next, or while they watch what the next look has shown. */
+async function nextOf(
+  talk: Consultation,
+  diagnosis: Diagnosis,
+  isWatching: boolean,
+  look: (before: Diagnosis) => Promise<Diagnosis>,
+): Promise<Wish | Diagnosis> {
+  const wish = talk.wish?.(diagnosis, isWatching);
+  if (!isWatching) return wish ?? 'quit';
+  const over = new AbortController();
+  const again = sleep(PAUSE, undefined, { signal: over.signal }).then(() => look(diagnosis));
+  try {
+    return await Promise.race(wish ? [wish, again] : [again]);
+  } finally {
+    over.abort();
+  }
+}
+
+/**
+ * What was said of the checks, checked.
+ * @throws UserError for words that mean nothing, or nothing together.
+ */
+function selectionOf(service: string | undefined, options: DoctorOptions): Selection {
+  const { all, watch, json, report } = options;
+  if (service !== undefined && all) {
+    throw new UserError('An app and --all exclude each other.', 'Leave out one of them.');
+  }
+  if (watch && (json || report !== undefined)) {
+    throw new UserError(
+      `--watch has no end, and ${json ? '--json' : '--report'} is written at the end.`,
+      'Leave out one of them.',
+    );
+  }
+  const hasApps = service !== undefined || all;
+  const every = [...clusterChecks, ...appChecks];
+  const selection = {
+    only: options.only && wordsOf('--only', options.only, every),
+    skip: options.skip && wordsOf('--skip', options.skip, every),
+  };
+  const left = every.filter((check) => isSelected(check, selection));
+  const isOfApps = (check: object) => (appChecks as object[]).includes(check);
+  if (left.length === 0) {
+    throw new UserError('No check is left to look at.', 'Give --only more, or --skip less.');
+  }
+  if (!hasApps && left.every(isOfApps)) {
+    throw new UserError(
+      'These are checks of an app, and none is named.',
+      'Name it: digital-apps doctor APP, or --all for every app.',
+    );
+  }
+  return selection;
+}

@@ -1,0 +1,73 @@
+import type { Cause } from '../../checks/causes.ts';
+import type { Status } from '../../checks/check.ts';
+import { type Diagnosis, tellingVerdicts } from '../../checks/diagnosis.ts';
+import type { Finding } from '../../checks/examine.ts';
+
+/** Says the same without colour. */
+export const MARKS: Record<Status, string> = { pass: '✔', warn: '!', fail: '✖', skip: '–' };
+
+/** "The service has its tasks (parks)". */
+export function titleOf({ check, app }: Pick<Finding, 'check' | 'app'>): string {
+  return app ? `${check.title} (${app})` : check.title;
+}
+
+/** What was seen of whatever decided, a sentence or two each. */
+export function evidenceOf(finding: Finding): string[] {
+  return tellingVerdicts(finding).map(({ subject, evidence }) =>
+    subject && !evidence.includes(subject) ? `${subject}: ${evidence}` : evidence,
+  );
+}
+
+/** What to do about it, each once; in general where no verdict says better. */
+export function fixesOf(finding: Finding): string[] {
+  const fixes = new Set(tellingVerdicts(finding).flatMap(({ fix }) => fix ?? []));
+  return fixes.size > 0 ? [...fixes] : [finding.check.fix];
+}
+
+/** So many of a list, and how many are left out. */
+export function first(most: number, texts: string[]): string[] {
+  const rest = texts.length - most;
+  return rest > 1 ? [...texts.slice(0, most), `and ${rest} more`] : texts;
+}
+
+/** "5 other findings follow from this". */
+export function followWords({ follows }: Cause): string {
+  const [what, does] = follows.length === 1 ? ['finding', 'follows'] : ['findings', 'follow'];
+  return `${follows.length} other ${what} ${does} from this`;
+}
+
+/** "58 more checks; 3 more could not be told or do not apply"; nothing where there are none. */
+export function restWords({ findings, causes, warnings }: Diagnosis): {
+  well: string;
+  untold: string;
+} {
+  const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
+  const [passed, skipped] = [count('pass'), count('skip')];
+  const more = causes.length + warnings.length > 0 ? ' more' : '';
+  return {
+    well: passed > 0 ? `${passed}${more} ${passed === 1 ? 'check' : 'checks'}` : '',
+    untold:
+      skipped > 0
+        ? `${skipped} could not be told, or ${skipped === 1 ? 'does' : 'do'} not apply`
+        : '',
+  };
+}
+
+/** "Healthy", or how much is to be done. */
+export function headline({ findings, causes, warnings }: Diagnosis): string {
+  if (findings.every(({ status }) => status === 'skip')) return 'Nothing could be looked at';
+  const parts = [
+    counted(causes.length, 'root cause'),
+    counted(
+      findings.filter(({ status }) => status === 'fail').length - causes.length,
+      'more finding',
+    ),
+    counted(warnings.length, 'warning'),
+  ].filter(Boolean);
+  if (causes.length === 0) return ['Healthy', ...parts].join(', ');
+  return parts.join(', ');
+}
+
+function counted(number: number, word: string): string {
+  return number > 0 ? `${number} ${word}${number === 1 ? '' : 's'}` : '';
+}

@@ -1,0 +1,68 @@
+import { keyOf } from '../checks/diagnosis.ts';
+import type { Examination, Finding } from '../checks/examine.ts';
+import type { Consultation } from '../commands/doctor/consultation.ts';
+import { plainConversation } from './conversation.ts';
+import { diagnosisDocument } from './doctor-document.ts';
+import { lineOf, showChanges, showDiagnosis } from './doctor-lines.ts';
+import { showReport } from './report.ts';
+import { Page } from './style.ts';
+
+export interface PlainConsultationOptions {
+  /** Whether there is a person to ask. */
+  asks: boolean;
+  /** One JSON document on stdout, everything else on stderr. */
+  json: boolean;
+}
+
+/** The doctor in plain lines: each check in its place, as soon as all before it are there. */
+export function plainConsultation(options: PlainConsultationOptions): Consultation {
+  const { asks, json } = options;
+  const page = new Page(json ? process.stderr : process.stdout);
+  const plain = plainConversation({ asks, json });
+  let waiting: Examination[] = [];
+  let heading = '';
+  const found = new Map<string, Finding>();
+
+  const showNext = () => {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const finding = found.get(keyOf(next));
+      if (!finding) return;
+      waiting.shift();
+      showLine(finding);
+    }
+  };
+  const showLine = (finding: Finding) => {
+    const { group } = finding.check;
+    const under = finding.app ? `${group} of ${finding.app}` : group;
+    if (under !== heading) page.line(`\n${page.style('bold', under)}`);
+    heading = under;
+    lineOf(page, finding, finding.check.title);
+  };
+  return {
+    conversation: {
+      ...plain,
+      // A run's document would be a second one.
+      report: (report) => showReport(page, report),
+    },
+    looking({ subject, examinations }) {
+      page.wrapped(`${page.style('dim', 'Cluster ')}  ${subject.cluster}`, { hanging: 10 });
+      waiting = [...examinations];
+      heading = '';
+      found.clear();
+    },
+    found(finding) {
+      found.set(keyOf(finding), finding);
+      showNext();
+    },
+    diagnosed(diagnosis, before) {
+      if (before) showChanges(page, before, diagnosis);
+      else showDiagnosis(page, diagnosis);
+    },
+    ended(where, diagnosis) {
+      if (!json) return;
+      process.stdout.write(
+        `${JSON.stringify(diagnosisDocument(where, diagnosis), undefined, 2)}\n`,
+      );
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeleteClusterCommand } from '@aws-sdk/client-ecs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AppWorld } from '../app/world.ts';
+import { SECRET } from '../support/program.ts';
+import { documentOf, hasWayOut, loseTheWayOut, newDoctorWorld, ROUTE } from './world.ts';
+
+let world: AppWorld;
+
+beforeAll(async () => {
+  world = await newDoctorWorld();
+}, 120_000);
+afterAll(() => world.stop());
+afterEach(() => world.faults.clear());
+
+const doctor = (...args: string[]) => world.machine.run('doctor', ...args);
+/** Where these tests run, some tools may be missing. */
+const HERE = ['--skip', 'machine'];
+
+describe('a cluster that is well', () => {
+  test('has no finding, and costs few calls, none of them changing', async () => {
+    world.faults.calls.length = 0;
+    const ran = await doctor('--json', ...HERE);
+    const { checks, causes, calls, ...rest } = documentOf(ran);
+    expect(ran.exitCode).toBe(0);
+    expect(rest).toMatchObject({ schema: 1, command: 'doctor', region: 'us-east-2' });
+    expect(checks.filter(({ status }) => /warn|fail/.test(status))).toEqual([]);
+    expect(checks.filter(({ status }) => status === 'pass').length).toBeGreaterThan(20);
+    expect(causes).toEqual([]);
+    expect(calls).toEqual({ total: expect.any(Number), changing: 0 });
+    expect(world.changing()).toEqual([]);
+    // What many checks look at is asked for once.
+    const asked = world.faults.calls.filter(({ service }) => service === 'ec2');
+    expect(asked.length).toBeGreaterThan(10);
+    expect(new Set(asked.map(({ body }) => body)).size).toBe(asked.length);
+  });
+
+  test('is told group by group, in the checks’ order, however fast each is', async () => {
+    world.faults.inject({ operation: 'DescribeClusters', latency: 700 });
+    const { stdout } = await doctor('--only', 'cluster,network', '--plain');
+    const lines = stdout.split('\n');
+    const at = (line: string) => lines.indexOf(line);
+    expect(at('Cluster')).toBeGreaterThan(0);
+    expect(at('  ✔ The ECS cluster is there and active')).toBe(at('Cluster') + 1);
+    expect(at('Network')).toBeGreaterThan(at('Cluster'));
+    expect(stdout).toMatch(/\nHealthy; \d+ calls, .*\.\n$/);
+  });
+
+  test('is not looked at where nobody asks for it: --only and --skip', async () => {
+    const ids = async (...args: string[]) =>
+      documentOf(await doctor('--json', ...args)).checks.map(({ id }) => id);
+    expect(await ids('--only', ROUTE)).toEqual([ROUTE]);
+    const network = await ids('--only', 'network', '--skip', ROUTE);
+    expect(network.length).toBeGreaterThan(5);
+    expect(network.every((id) => id.startsWith('network.') && id !== ROUTE)).toBe(true);
+  });
+});
+
+describe('apps', () => {
+  test('one is looked at with its cluster, or every one', async () => {
+    const appsOf = async (...args: string[]) => {
+      const { checks } = documentOf(await doctor('--json', '--only', 'cluster,traffic', ...args));
+      return new Set(checks.map(({ app }) => app));
+    };
+    expect(await appsOf()).toEqual(new Set([undefined]));
+    expect(await appsOf('roads')).toEqual(new Set([undefined, 'roads']));
+    expect(await appsOf('--all')).toEqual(new Set([undefined, 'parks', 'roads']));
+  });
+
+  test('what is not as recommended counts with --strict', async () => {
+    const only = ['roads', '--json', '--only', 'app.service'];
+    const usual = await doctor(...only);
+    expect(documentOf(usual).checks[0]).toMatchObject({ status: 'warn', app: 'roads' });
+    expect(usual.exitCode).toBe(0);
+    expect((await doctor(...only, '--strict')).exitCode).toBe(1);
+  });
+});
+
+describe('a cluster that has lost its way out', () => {
+  test('is found out, with the evidence, and mended by --fix', async () => {
+    const table = await loseTheWayOut(world);
+    const found = await doctor('--json', ...HERE);
+    const { checks, causes } = documentOf(found);
+    expect(found.exitCode).toBe(1);
+    const route = checks.find(({ id }) => id === ROUTE)!;
+    expect(route.status).toBe('fail');
+    expect(route.evidence).toContain(table);
+    expect(route.fix).toContain('digital-apps init-cluster');
+    expect(causes.map(({ id }) => id)).toContain(ROUTE);
+
+    const plain = await doctor('--only', 'network');
+    expect(plain.stdout).toMatch(
+      new RegExp(`✖ The subnets have a way out {2}root cause, ${ROUTE}\n {2}.*${table}`),
+    );
+    expect(plain.exitCode).toBe(1);
+
+    const unattended = await doctor('--fix');
+    expect(unattended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unattended.stderr).toContain('Add --yes');
+    expect(await hasWayOut(world)).toBe(false);
+
+    world.faults.calls.length = 0;
+    const mended = await doctor('--fix', '--yes', '--json', ...HERE);
+    expect(mended.stderr).toMatch(/change {2}Route table/);
+    expect(world.changing()).toEqual(['CreateRoute']);
+    expect(await hasWayOut(world)).toBe(true);
+    expect(mended.stderr).not.toContain('AWS_ECS_CLUSTER=');
+    // One document, of the look after.
+    expect(documentOf(mended).checks.find(({ id }) => id === ROUTE)?.status).toBe('pass');
+    expect(mended.exitCode).toBe(0);
+  });
+
+  test('is seen to be well again by who watches, who is told of changes alone', async () => {
+    await loseTheWayOut(world);
+    const watching = world.machine.start('doctor', '--watch', '--only', 'network');
+    await watching.says(/1 root cause/);
+    expect((await doctor('--fix', '--yes', '--only', ROUTE)).exitCode).toBe(0);
+    await watching.says(/\d\d:\d\d:\d\d {2}✔ The subnets have a way out/);
+    watching.kill('SIGINT');
+    const { exitCode, stdout } = await watching.ended;
+    expect(exitCode).toBe(130);
+    expect(stdout.match(/The VPC has an internet gateway/g)).toHaveLength(1);
+  });
+
+  test('there is nothing to mend where nothing of it is found', async () => {
+    world.faults.calls.length = 0;
+    const { stdout, exitCode } = await doctor('--fix', '--yes', '--only', ROUTE);
+    expect(stdout).toContain('Nothing here can be mended by itself');
+    expect(exitCode).toBe(0);
+    expect(world.changing()).toEqual([]);
+  });
+});
+
+describe('a report', () => {
+  test('is written for others to read, and holds nobody’s account, address or key', async () => {
+    const file = join(world.machine.home, 'report.md');
+    const { stdout, exitCode } = await doctor('parks', '--report', file, ...HERE);
+    expect(stdout).toContain(`The report is in ${file}.`);
+    const report = await readFile(file, 'utf8');
+    expect(report).toContain('# digital-apps doctor: ');
+    expect(report).toContain('`network.route`');
+    expect(report).not.toMatch(/\d{12}|\bAKIA|\d+\.\d+\.\d+\.\d+(?!\/0)/);
+    expect(report).not.toContain(SECRET);
+    expect(exitCode).toBeLessThan(2);
+    const again = await doctor('--report', file);
+    expect(again).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(await readFile(file, 'utf8')).toBe(report);
+  });
+});
+
+describe('nothing is looked at, and the exit code is 2,', () => {
+  test.each<[string, string[], string]>([
+    ['where a check is misspelt', ['--only', 'netwrok'], 'Did you mean network?'],
+    ['where an app is misspelt', ['park'], 'Did you mean parks?'],
+    ['where there is no such app', ['library'], 'There is parks, roads.'],
+    ['where a cluster is misspelt', ['--cluster', 'digitalApp'], 'Did you mean digitalApps?'],
+    ['where no check is left', ['--only', 'network', '--skip', 'network'], 'No check is left'],
+    ['where an app’s checks have no app', ['--only', 'traffic'], 'digital-apps doctor APP'],
+    ['with an app and --all', ['parks', '--all'], 'exclude each other'],
+    ['with --watch and --json', ['--watch', '--json'], 'has no end'],
+    ['where the report has no folder', ['--report', '/nowhere/x.md'], 'there is no folder'],
+    ['without a cluster in the Region', ['--region', 'us-west-2'], 'There is no cluster'],
+  ])('%s', async (_where, args, says) => {
+    const { exitCode, stderr, stdout } = await doctor(...args);
+    expect(stderr).toContain(says);
+    expect(exitCode).toBe(2);
+    expect(stdout).not.toContain('✔');
+  });
+
+  test('without credentials', async () => {
+    world.faults.inject({
+      ...{ operation: 'GetCallerIdentity', status: 403, code: 'InvalidClientTokenId', times: 9 },
+      message: 'The security token included in the request is invalid.',
+    });
+    const { exitCode, stderr } = await doctor();
+    expect(stderr).toContain('No usable AWS credentials');
+    expect(exitCode).toBe(2);
+  });
+
+  test('where AWS lets one look at nothing', async () => {
+    for (const operation of ['DescribeRouteTables', 'DescribeVpcs', 'DescribeSubnets']) {
+      world.faults.inject({
+        ...{ operation, status: 403, code: 'UnauthorizedOperation', times: 20 },
+        message: 'You are not authorized to perform this operation.',
+      });
+    }
+    const ran = await doctor('--only', ROUTE, '--json');
+    expect(documentOf(ran).checks[0]).toMatchObject({
+      status: 'skip',
+      evidence: expect.stringContaining('could not look'),
+    });
+    expect(ran.exitCode).toBe(2);
+  });
+});
+
+test('where the ECS cluster itself is gone, what is left of it is looked at', async () => {
+  await world.aws.ecs.send(new DeleteClusterCommand({ cluster: 'digitalApps' }));
+  const ran = await doctor('--json', '--only', 'cluster.active');
+  expect(documentOf(ran).checks[0]).toMatchObject({ status: 'fail' });
+  expect(ran.exitCode).toBe(1);
+});
