@@ -4,7 +4,82 @@ import type { Finding } from './examine.ts';
  * What follows from what: where the first does not hold, the others cannot. Only the nearest are
  * named; what follows from those follows from the first, too.
  */
-export const CAUSES: Record<string, string[]> = {};
+export const CAUSES: Record<string, string[]> = {
+  // Nothing is told truly by a wrong clock.
+  'credentials.clock': [],
+  'cluster.active': ['agent.registered', 'app.service', 'cluster.drift'],
+
+  // From the network to the agent.
+  'network.gateway': ['network.route', 'cluster.drift'],
+  'network.route': [
+    'agent.registered',
+    'agent.connected',
+    'agent.log',
+    'balancer.answers',
+    'cluster.drift',
+  ],
+  'network.dns': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'network.block-public-access': ['agent.registered', 'agent.connected', 'balancer.answers'],
+  'network.acl': ['agent.registered', 'agent.connected', 'app.targets', 'balancer.answers'],
+  'network.instance-egress': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'network.public-ip': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'network.subnets': ['instances.launching', 'balancer.state', 'cluster.drift'],
+  'network.instance-ingress': ['app.targets', 'cluster.drift'],
+  'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers', 'cluster.drift'],
+
+  // From the roles to the agent, and to the app.
+  'roles.instance-profile': [
+    'roles.instance-trust',
+    'agent.registered',
+    'agent.log',
+    'instances.launching',
+    'cluster.drift',
+  ],
+  'roles.instance-trust': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'roles.instance-policies': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'roles.service-linked': ['instances.launching', 'app.service'],
+  'roles.config-read': ['roles.task', 'cluster.drift'],
+  'roles.task': ['app.stopped-tasks', 'cluster.drift'],
+  'roles.service': ['cluster.drift'],
+  'roles.deploy': ['cluster.drift'],
+
+  // From the template and the group to the agent.
+  'template.cluster-name': ['agent.registered', 'cluster.drift'],
+  'template.imds': ['agent.registered', 'cluster.drift'],
+  'instances.desired': ['instances.in-service', 'agent.registered', 'app.events'],
+  'instances.launching': ['instances.in-service'],
+  'instances.in-service': ['agent.registered'],
+  'instances.zones': [],
+  'host.disk': ['host.docker', 'agent.log', 'agent.health', 'app.stopped-tasks'],
+  'host.memory': ['host.docker', 'agent.connected', 'agent.log'],
+  'host.docker': ['agent.connected', 'agent.health', 'agent.log'],
+  'agent.log': ['agent.registered', 'agent.connected', 'agent.health'],
+  'agent.registered': ['capacity.task', 'app.running', 'app.events'],
+  'agent.connected': ['agent.health', 'capacity.task', 'app.events', 'app.running', 'app.targets'],
+  'agent.health': ['app.stopped-tasks', 'app.running'],
+  'capacity.task': ['app.events', 'app.running'],
+
+  // From what an app needs to what it does.
+  'cluster.bucket': ['delivery.env-file', 'cluster.drift'],
+  'cluster.log-group': ['app.stopped-tasks', 'cluster.drift'],
+  'delivery.env-file': ['delivery.asset-prefix', 'app.stopped-tasks'],
+  'app.image': ['app.architecture', 'app.stopped-tasks', 'app.events'],
+  'app.architecture': ['app.stopped-tasks', 'app.events'],
+  'app.stopped-tasks': ['app.deployment', 'app.running', 'app.events'],
+  'app.deployment': ['app.running'],
+  'app.service': ['app.targets'],
+  'app.events': ['app.running'],
+  'app.running': ['app.targets'],
+  'app.targets': ['app.events', 'app.deployment', 'traffic.answers', 'app.alarm', 'app.errors'],
+  'traffic.rules': ['traffic.answers'],
+  'traffic.dns': ['traffic.answers'],
+  'balancer.state': ['balancer.answers'],
+  'balancer.listeners': ['traffic.rules', 'balancer.answers', 'cluster.drift'],
+  'balancer.certificate-expiry': ['traffic.answers'],
+  'balancer.certificate-cover': ['traffic.answers'],
+  'balancer.answers': ['traffic.answers'],
+  'balancer.tls': ['cluster.drift'],
+};
 
 /** A finding that follows from no other, with all that follows from it. */
 export interface Cause {
