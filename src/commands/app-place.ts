@@ -31,10 +31,13 @@ export async function askWhichApp(
 ): Promise<{ place: Place; token?: FoundToken }> {
   const { aws, identity, region, where } = session;
   const { ask } = conversation;
+  // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
+  const hasTravis = !where.endpoint || Boolean(process.env.TRAVIS_ENDPOINT);
+  const isAskedNot = soFar.given['travis-token'] === 'none';
   const [slug, clusters, token] = await Promise.all([
     'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
     ourClusters(aws),
-    tokenFor(where),
+    isAskedNot ? undefined : tokenFor(where),
   ]);
   if (clusters.length === 0) throw noCluster(session);
   const base = { ...identity, aws, region, rename: '--set service=NAME' };
@@ -78,7 +81,7 @@ export async function askWhichApp(
         isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
         branches: await branchesOf(dir).catch(() => []),
         changedFiles: await changedFiles(dir),
-        asksForToken: !token && !where.endpoint,
+        asksForToken: hasTravis && !token,
       },
     };
   }

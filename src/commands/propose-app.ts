@@ -7,6 +7,7 @@ import type { AppAnswers } from '../tasks/app/answers.ts';
 import { checkFiles } from '../tasks/app/files.ts';
 import { appResources } from '../tasks/app/index.ts';
 import type { Answered, Env, Place } from '../tasks/app/scope.ts';
+import { atTravis } from '../tasks/app/variables.ts';
 import { makePlan } from '../tasks/plan.ts';
 import { Standing } from '../tasks/standing.ts';
 import { Travis } from '../travis/client.ts';
@@ -68,7 +69,10 @@ export async function proposeApp(
       envFile: answers['env-file'] === 'none' ? undefined : await readEnvFile(answers['env-file']),
     };
     conversation.busy('Comparing it with what is wanted…');
-    await verify(laterQuestions, { ...asking, answers });
+    await Promise.all([
+      verify(laterQuestions, { ...asking, answers }),
+      answered.travis && mendedBy('travis-token', () => atTravis(answered)),
+    ]);
     await mendedBy('access-key', () => standing.readByAnswer(appResources, answered));
     reads.forget();
     const env: Env = { ...answered, signal, waiting: () => {} };
@@ -99,9 +103,8 @@ function travisOf(
   signal: AbortSignal,
 ): Travis | undefined {
   const typed = answers['travis-token'];
-  const endpoint = travisEndpoint(process.env);
-  if (typed !== 'none') return new Travis({ token: typed, endpoint, signal });
-  return found && new Travis({ ...found, signal });
+  if (typed === 'none') return found && new Travis({ ...found, signal });
+  return new Travis({ token: typed, endpoint: travisEndpoint(process.env), signal });
 }
 
 function templatesFor({ 'deploy-with': flavour, branch }: AppAnswers) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { StepFailed, UserError } from '../errors.ts';
 import { ImpossibleAnswer } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
@@ -100,7 +101,8 @@ export async function runSetupIn(
   let results: Result[] = [];
   for (;;) {
     const asking = isAgreed ? silent(conversation) : conversation;
-    const plan = await agreeOn(setup, options, soFar, session, asking, stop);
+    const agreeing = agreeOn(setup, options, soFar, session, asking, stop);
+    const plan = await (isAgreed ? agreeing.catch(failed) : agreeing);
     if (!plan) return INTERRUPTED;
     if (options.dryRun) {
       conversation.report(await reportOf(plan, []));
@@ -124,6 +126,12 @@ export async function runSetupIn(
     }
     if (!(await conversation.retry?.(report))) return 1;
   }
+}
+
+/** Once something was made, a UserError would deny it. */
+function failed(error: unknown): never {
+  if (error instanceof UserError) throw new StepFailed(error.message, error.fix, error);
+  throw error;
 }
 
 /** What was made before something failed is as wanted by the next try; in all it was made. */

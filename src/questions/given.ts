@@ -28,7 +28,7 @@ export async function givenAnswers(
     try {
       const question = questions.find((q) => q.key === key);
       if (!question) throw unknownKey(key, questions);
-      if (question.kind === 'secret') throw notHere(key);
+      if (question.kind === 'secret' && input !== 'none') throw notHere(key);
       answers[key] = question.parse(input);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,9 @@
 import { StepFailed } from '../errors.ts';
 import { Refusal, Unanswered } from './answer.ts';
 
+/** The token does not open the repository's variables: no waiting helps, but another token or none. */
+export class NotOpened extends StepFailed {}
+
 const AGAIN = 'then run again; what is set stays set.';
 
 /** Says in words why a call about a repository, or one of its variables, failed; what is none of ours it leaves as it is. */
@@ -19,7 +22,7 @@ function refusalInWords(refusal: Refusal, slug: string, name?: string): StepFail
   // A token that it does not know is answered in plain text.
   const denied = !type && status === 403 && message === 'access denied';
   if (denied || status === 401 || type === 'login_required' || type === 'wrong_credentials') {
-    return new StepFailed(
+    return new NotOpened(
       'Travis CI does not accept the token.',
       'Get another with `travis login --com`, or under https://app.travis-ci.com/account/preferences for TRAVIS_TOKEN, then run again.',
     );
@@ -61,7 +64,7 @@ function removed(slug: string, name?: string): StepFailed {
 }
 
 function unknownRepository(slug: string): StepFailed {
-  return new StepFailed(
+  return new NotOpened(
     `Travis CI does not know ${slug}, or does not show it to you.`,
     `Switch it on under https://app.travis-ci.com/account/repositories, after “Sync account” if it is not there, ${AGAIN}`,
   );
@@ -69,7 +72,7 @@ function unknownRepository(slug: string): StepFailed {
 
 /** Somebody may see a repository and not set its variables. */
 export function noAccess(slug: string): StepFailed {
-  return new StepFailed(
+  return new NotOpened(
     `You may not set variables of ${slug} at Travis CI.`,
     `Have an admin of the repository run this, or make you one on GitHub; after that “Sync account” under https://app.travis-ci.com/account/repositories, ${AGAIN}`,
   );

@@ -252,6 +252,21 @@ const answers: Row[] = [
     ],
   },
   {
+    name: 'an access key of a session',
+    flags: [...DIR, ...HOST, ...set('access-key=ASIAAAAAAAAAAAAAAAAA')],
+    says: [
+      /^access-key: “ASIA\w+” will not do: say new, own-user, replace-AKIA…, or the id of a key\.$/,
+    ],
+  },
+  {
+    name: 'an access key to replace that is not there',
+    flags: [...DIR, ...HOST, ...set('access-key=replace-AKIAAAAAAAAAAAAAAAAA')],
+    says: [
+      'Neither digitalTravis nor digitalTravis-parks has an access key AKIAAAAAAAAAAAAAAAAA.',
+      'Leave --set access-key=… out to have one made.',
+    ],
+  },
+  {
     name: 'an access key that is not there',
     flags: [...DIR, ...HOST, ...set('access-key=AKIAAAAAAAAAAAAAAAAA')],
     says: [

@@ -161,7 +161,7 @@ describe('no secret leaves its place', () => {
     expect(unread.stderr).toContain('production.env, line 5');
     machine.env.TRAVIS_TOKEN = 'mistyped-token';
     const refused = await runPlain();
-    expect(refused.exitCode).toBe(1);
+    expect(refused.exitCode).toBe(2);
     await expectNoSecret([unread, refused]);
     expect(unread.stderr + refused.stderr).not.toContain('mistyped-token');
   });

@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { keys } from '../support/keys.ts';
 import { newMachine } from '../support/program.ts';
+import { openTerminal } from '../support/terminal.ts';
 import type { Stored } from '../support/travis/repository.ts';
 import { found } from './found.ts';
 import { type AppWorld, addApp, newAppWorld, withTravis } from './world.ts';
@@ -44,6 +46,8 @@ describe('what keeps the variables from being set is found before anything is ma
     expect((await readdir(dir)).sort()).toEqual(['.git', 'package.json']);
   }
 
+  const OTHERWISE = 'Or have the variables printed: --set travis-token=none.';
+
   test('a token that is none of Travis CI’s', async () => {
     const env = { ...withTravis(world.travis), TRAVIS_TOKEN: 'mistyped-token' };
     const machine = await newMachine(world.faults.endpoint, env);
@@ -51,8 +55,9 @@ describe('what keeps the variables from being set is found before anything is ma
     world.travis.requests.length = 0;
     const { exitCode, stderr } = await machine.run(...addApp(dir, ...FLAGS));
     await machine.remove();
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('Travis CI does not accept the token.\nGet another');
+    expect(stderr).toContain(OTHERWISE);
     expect(stderr).not.toContain('mistyped-token');
     await expectNothingMade(2);
   });
@@ -61,17 +66,19 @@ describe('what keeps the variables from being set is found before anything is ma
     repository().access = 'read';
     const { exitCode, stderr } = await world.add(dir, ...FLAGS);
     repository().access = 'write';
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain(
       'You may not set variables of city/parks at Travis CI.\nHave an admin',
     );
+    expect(stderr).toContain(OTHERWISE);
     await expectNothingMade(2);
   });
 
   test('a repository that Travis CI does not know', async () => {
     const { exitCode, stderr } = await world.add(dir, ...FLAGS, '--repo', 'city/other');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('Travis CI does not know city/other, or does not show it to you.');
+    expect(stderr).toContain(OTHERWISE);
     await expectNothingMade(2);
   });
 
@@ -82,6 +89,52 @@ describe('what keeps the variables from being set is found before anything is ma
     expect(stderr).toContain('Travis CI gave no answer (HTTP 503).');
     await expectNothingMade(8);
   });
+});
+
+test.each(['mistyped-token', 'no token at all'])(
+  'a token is not looked for where none is to be used: %s',
+  async (token) => {
+    const env = { ...withTravis(world.travis), TRAVIS_TOKEN: token };
+    const machine = await newMachine(world.faults.endpoint, env);
+    world.travis.requests.length = 0;
+    const flags = [...FLAGS, '--set', 'travis-token=none', '--dry-run'];
+    const { exitCode, stderr } = await machine.run(...addApp(dir, ...flags));
+    await machine.remove();
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('no token: its variables are printed');
+    expect(world.travis.requests).toEqual([]);
+  },
+);
+
+test('a token that was typed and is refused is asked for once more', async () => {
+  const { TRAVIS_TOKEN: _, ...env } = withTravis(world.travis);
+  const machine = await newMachine(world.faults.endpoint, env);
+  const answers = { repo: SLUG, service: 'parks', 'health-check': '/', 'https-only': 'no' };
+  const later = {
+    'keep-images': '9',
+    'access-key': 'new',
+    'env-file': 'none',
+    gitignore: 'yes',
+    'deploy-with': 'digital-apps',
+    branch: 'develop',
+  };
+  const given = Object.entries({ ...answers, ...later }).flatMap(([key, value]) => [
+    '--set',
+    `${key}=${value}`,
+  ]);
+  const terminal = openTerminal(['add-app', '--dir', dir, ...FLAGS, ...given], {
+    cwd: dir,
+    env: machine.env,
+  });
+  await terminal.shows('could not be looked up');
+  terminal.press(keys.enter);
+  await terminal.shows('What is your token for Travis CI?');
+  terminal.press('mistyped', keys.enter);
+  await terminal.shows('Travis CI does not accept the token.');
+  terminal.press(keys.clear, world.travis.token, keys.enter);
+  await terminal.shows('its variables are set');
+  terminal.close();
+  await machine.remove();
 });
 
 describe('trouble in the middle of a run', () => {

@@ -1,4 +1,4 @@
-import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
+import { CreateClusterCommand, DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { expect, test, vi } from 'vitest';
 import { allBut } from '../support/answers.ts';
 import { awsClients } from '../support/clients.ts';
@@ -46,6 +46,22 @@ test('a failure says what to do; r does the rest and nothing twice', async () =>
   expect(new Set(place.changes())).toEqual(
     new Set(['CreateLaunchTemplate', 'CreateAutoScalingGroup']),
   );
+});
+
+test('what is refused when trying again ends with 1, for something was made by then', async () => {
+  place.faults.inject({ operation: 'CreateCluster', status: 400, code: 'Broken' });
+  const terminal = place.open([...allBut(), '--no-wait'], IN_SHELL);
+  const at = stepper(terminal);
+  await apply(terminal);
+  await terminal.shows('✖ ECS cluster failed');
+  const { ecs } = awsClients(place.emulator.endpoint);
+  await ecs.send(new CreateClusterCommand({ clusterName: 'digitalApps' }));
+  await at('stand and stay', 'r');
+  await terminal.ended;
+  expect(terminal.text()).toContain(
+    'digitalApps is there already and was not made by digital-apps.',
+  );
+  expect(terminal.text()).toContain('\ncode 1\n');
 });
 
 test('⏎ leaves after a failure, with the report in the scrollback and exit code 1', async () => {

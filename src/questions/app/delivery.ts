@@ -2,14 +2,13 @@ import { resolve } from 'node:path';
 import { readEnvFile } from '../../env-file/read.ts';
 import { UserError } from '../../errors.ts';
 import { deployedBranch, installsEcsCli } from '../../scaffold/travis-yml.ts';
-import { deployUser } from '../../tasks/app/deploy-user.ts';
 import { installEcsCli, travisYml } from '../../tasks/app/files.ts';
 import { imageRepository } from '../../tasks/app/image-repository.ts';
-import { lostKeys, readUserKeys, standingKey } from '../../tasks/app/lib/user-keys.ts';
 import { serviceNameOf } from '../../tasks/app/names.ts';
 import { isToken } from '../../travis/token.ts';
 import { list, matching, text, wholeNumber, yesOrNo } from '../parse.ts';
 import type { AnyQuestion } from '../question.ts';
+import { accessKey } from './access-key.ts';
 import type { Question } from './question.ts';
 
 const keepImages: Question<'keep-images'> = {
@@ -21,42 +20,6 @@ const keepImages: Question<'keep-images'> = {
   parse: wholeNumber('keep-images', 1, 100_000),
   usual: 'what stands, else `100`',
   default: ({ standing }) => standing.get(imageRepository)?.keepImages ?? 100,
-};
-
-const accessKey: Question<'access-key'> = {
-  key: 'access-key',
-  page: 'Delivery',
-  ask: 'With which access key does Travis CI deploy it?',
-  why: 'Whoever has it can deploy into the cluster. A key that stands for this app is kept.',
-  kind: 'text',
-  parse: matching(
-    'access-key',
-    /^(new|own-user|(replace-)?A[A-Z0-9]{15,127})$/,
-    'say new, own-user, replace-AKIA…, or the id of a key',
-  ),
-  usual:
-    'the one that stands, else `new` for the cluster’s Travis user, or `own-user` where that has two already',
-  default: async ({ place, standing }) => {
-    if (standing.get(deployUser)) return 'own-user';
-    const { keyTag } = place.names;
-    const userKeys = await readUserKeys(place, place.cluster.travisUser);
-    const isThere = standingKey(userKeys, keyTag) || lostKeys(userKeys, keyTag).length > 0;
-    return isThere || userKeys.keys.length < 2 ? 'new' : 'own-user';
-  },
-  async choices({ place }) {
-    const { keys } = await readUserKeys(place, place.cluster.travisUser);
-    return [
-      { value: 'own-user', label: 'A user of the app’s own: a leak is one app’s alone' },
-      ...(keys.length < 2
-        ? [{ value: 'new', label: `A new key of ${place.cluster.travisUser}` }]
-        : []),
-      ...keys.map(({ id, app, lastUsed }) => ({
-        value: `replace-${id}`,
-        label: `Replace ${id}${app ? ` of ${app}` : ''}, ${lastUsed ? `last used ${lastUsed.toISOString().slice(0, 10)}` : 'never used'}`,
-      })),
-      ...keys.map(({ id }) => ({ value: id, label: `Use ${id}, whose secret I have kept` })),
-    ];
-  },
 };
 
 const envFile: Question<'env-file'> = {

@@ -4,9 +4,16 @@ import type { Live, NoNeeds } from '../resource.ts';
 import { deployUser } from './deploy-user.ts';
 import { makeKey, tagKey } from './lib/make-key.ts';
 import { noRoom } from './lib/no-room.ts';
-import { appsOf, lostKeys, readUserKeys, type UserKey, type UserKeys } from './lib/user-keys.ts';
+import {
+  appsOf,
+  isMaking,
+  lostKeys,
+  readUserKeys,
+  type UserKey,
+  type UserKeys,
+} from './lib/user-keys.ts';
 import { KEY_TAG } from './names.ts';
-import { type Answered, type Env, resource } from './scope.ts';
+import { type Answered, type Env, type Place, resource } from './scope.ts';
 
 interface AccessKey extends Live {
   user: string;
@@ -22,6 +29,10 @@ interface AccessKey extends Live {
   isLost: boolean;
   /** Whether AWS takes no other beside it. */
   isInTheWay: boolean;
+  /** The app's key before, of the cluster's user, which stands beside one of its own user. */
+  former?: string;
+  /** What was to be replaced and is not there. */
+  missing?: string;
 }
 
 const section = 'IAM > Users > Access Key';
@@ -70,11 +81,17 @@ export const accessKey = resource<AccessKey, NoNeeds>({
           : 'is deleted: until you have set the new one at Travis CI, it cannot deploy';
       return [`${key}${whose} ${order}`];
     }
-    // Travis CI has it; where not, setting it there says so.
-    if (live.hasSecret || env.travis) return [];
-    return [
-      `the secret of ${key} is not on this machine (${env.keyFile}); if Travis CI has it not either: --set access-key=${REPLACE}${key}`,
+    const { former, missing, hasSecret } = live;
+    const remarks = [
+      former &&
+        `${former} of ${env.cluster.travisUser}, the app’s key before, still deploys as ever; once Travis CI has ${key}, delete it: --set access-key=${REPLACE}${former}`,
+      missing && `there is no key ${missing} (any more): the app’s is ${key}`,
+      // Travis CI has it; where not, setting it there says so.
+      !hasSecret &&
+        !env.travis &&
+        `the secret of ${key} is not on this machine (${env.keyFile}); if Travis CI has it not either: --set access-key=${REPLACE}${key}`,
     ];
+    return remarks.filter((remark) => typeof remark === 'string');
   },
   attention: (env, { key, user, active, ...live }) =>
     active || isToGo(env, { key, ...live })
@@ -89,11 +106,16 @@ interface Found {
   key: UserKey;
 }
 
-/** Of the app's own user and of the cluster's, in this order. */
-export async function allKeys(place: Answered): Promise<Found[]> {
-  const users = await Promise.all(
-    [place.names.deployUser, place.cluster.travisUser].map((user) => readUserKeys(place, user)),
-  );
+/** The app's own user and the cluster's: where both have a key of the app's, it is the first's. */
+export function usersOf(place: Place): Promise<[own: UserKeys, shared: UserKeys]> {
+  const { names, cluster } = place;
+  return Promise.all([
+    readUserKeys(place, names.deployUser),
+    readUserKeys(place, cluster.travisUser),
+  ]);
+}
+
+export function keysIn(users: UserKeys[]): Found[] {
   return users.flatMap((of) => of.keys.map((key) => ({ of, key })));
 }
 
@@ -104,7 +126,8 @@ export async function allKeys(place: Answered): Promise<Found[]> {
  */
 async function keyFor(answered: Answered): Promise<AccessKey | undefined> {
   const { answers, names } = answered;
-  const [all, kept] = await Promise.all([allKeys(answered), readKept(answered.keyFile)]);
+  const [users, kept] = await Promise.all([usersOf(answered), readKept(answered.keyFile)]);
+  const all = keysIn(users);
   const isOurs = ({ of, key }: Found) => of.tags[names.keyTag] === key.id;
   const found = (id: string) => all.find(({ key }) => key.id === id);
   const answer = answers['access-key'];
@@ -115,18 +138,25 @@ async function keyFor(answered: Answered): Promise<AccessKey | undefined> {
     return liveKey(named, kept);
   }
   const standing = all.find((each) => isOurs(each) && isMeant(each, answered));
-  const replaced = found(answer.slice(REPLACE.length));
-  if (replaced && (isOurs(replaced) || (!standing && replaced.of.keys.length > 1))) {
+  const toReplace = answer.startsWith(REPLACE) ? answer.slice(REPLACE.length) : undefined;
+  const replaced = toReplace === undefined ? undefined : found(toReplace);
+  const missing = replaced ? undefined : toReplace;
+  if (replaced && (replaced === standing || (!standing && replaced.of.keys.length > 1))) {
     return liveKey(replaced, kept);
   }
-  if (standing) return liveKey(standing, kept);
+  if (standing) {
+    const former = all.find((each) => isOurs(each) && each !== standing)?.key.id;
+    return { ...liveKey(standing, kept), former, missing };
+  }
   const user = replaced?.of.user ?? userOf(answered);
-  const of = all.find((each) => each.of.user === user)?.of;
-  if (!of) return undefined;
+  const of = users.find((each) => each.user === user)!;
   const ours = of.keys.find(({ id }) => id === kept?.id);
   if (ours) return liveKey({ of, key: ours }, kept);
   const lost = lostKeys(of, names.keyTag)[0];
   if (lost) return { ...liveKey({ of, key: lost }, kept), isLost: true };
+  // A run that was cut off may have deleted it already.
+  const isBegun = users.some((each) => isMaking(each, names.keyTag));
+  if (missing && !isBegun) throw noSuchKey(missing, answered);
   if (of.keys.length > 1) throw new UserError(...noRoom(answered, of));
   return undefined;
 }

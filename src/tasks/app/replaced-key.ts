@@ -1,5 +1,5 @@
 import type { Live, NoNeeds } from '../resource.ts';
-import { accessKey, allKeys, REPLACE, userOf } from './access-key.ts';
+import { accessKey, keysIn, REPLACE, userOf, usersOf } from './access-key.ts';
 import { without } from './lib/make-key.ts';
 import { readUserKeys } from './lib/user-keys.ts';
 import { type Answered, resourceWhen } from './scope.ts';
@@ -23,7 +23,7 @@ export const replacedKey = resourceWhen<ReplacedKey, NoNeeds>(
     after: [accessKey, accessKeyId],
     async read(answered: Answered) {
       const id = answered.answers['access-key'].slice(REPLACE.length);
-      const found = (await allKeys(answered)).find(({ key }) => key.id === id);
+      const found = keysIn(await usersOf(answered)).find(({ key }) => key.id === id);
       if (!found) return { id, user: userOf(answered), state: 'gone' };
       return { id, user: found.of.user, state: found.key.active ? 'Active' : 'Inactive' };
     },

@@ -1,7 +1,8 @@
 import { waitUntil } from '../../aws/waiting.ts';
-import { StepFailed } from '../../errors.ts';
+import { StepFailed, UserError } from '../../errors.ts';
 import { readKept } from '../../kept-secrets.ts';
 import type { Travis } from '../../travis/client.ts';
+import { NotOpened } from '../../travis/errors.ts';
 import { find, type Variable } from '../../travis/variable.ts';
 import { clusterOutputs } from '../cluster/outputs.ts';
 import type { AnyResource, Live, Needs, NoNeeds, Yields } from '../resource.ts';
@@ -225,7 +226,7 @@ const known = new WeakMap<Travis, Promise<AtTravis>>();
 
 /**
  * What Travis CI says of the repository before anything is changed; asked once for all.
- * @throws StepFailed also when its variables may not be set with this token.
+ * @throws UserError when its variables may not be set with this token; StepFailed without an answer.
  */
 export function atTravis({ travis, slug }: Answered): Promise<AtTravis> {
   const asked = known.get(travis!) ?? look(travis!, slug);
@@ -234,11 +235,17 @@ export function atTravis({ travis, slug }: Answered): Promise<AtTravis> {
 }
 
 async function look(travis: Travis, slug: string): Promise<AtTravis> {
-  const [{ active }, variables] = await Promise.all([
-    travis.repository(slug),
-    travis.variables(slug),
-  ]);
-  return { active, variables };
+  try {
+    const [{ active }, variables] = await Promise.all([
+      travis.repository(slug),
+      travis.variables(slug),
+    ]);
+    return { active, variables };
+  } catch (error) {
+    if (!(error instanceof NotOpened)) throw error;
+    const otherwise = 'Or have the variables printed: --set travis-token=none.';
+    throw new UserError(error.message, `${error.fix} ${otherwise}`);
+  }
 }
 
 function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {

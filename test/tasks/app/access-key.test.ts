@@ -12,19 +12,22 @@ import {
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { attention } from '../../../src/commands/remarks.ts';
+import { attention, remarks } from '../../../src/commands/remarks.ts';
 import { readKept, writeKept } from '../../../src/kept-secrets.ts';
+import { deliveryQuestions } from '../../../src/questions/app/delivery.ts';
 import { accessKey } from '../../../src/tasks/app/access-key.ts';
 import { deployUser } from '../../../src/tasks/app/deploy-user.ts';
 import { readUserKeys } from '../../../src/tasks/app/lib/user-keys.ts';
 import { replacedKey } from '../../../src/tasks/app/replaced-key.ts';
 import type { Env } from '../../../src/tasks/app/scope.ts';
 import { run as carryOut } from '../../../src/tasks/graph.ts';
+import { Standing } from '../../../src/tasks/standing.ts';
 import { presets } from '../../support/faults.ts';
 import { plan, planAndRun } from '../fakes.ts';
 import { type AppWorld, newAppWorld } from './world.ts';
 
 const TRAVIS = 'digitalTravis';
+const question = deliveryQuestions.find(({ key }) => key === 'access-key')!;
 const ALL = [deployUser, accessKey, replacedKey];
 let world: AppWorld;
 
@@ -332,6 +335,121 @@ describe('a key that is to be replaced', () => {
     expect(await keyIds()).toEqual([old]);
     const { id } = await run(env);
     expect(await keyIds()).toEqual([id]);
+  });
+});
+
+describe('a key that is to be replaced and is not there', () => {
+  const answers = { 'access-key': 'replace-AKIANOSUCHKEY' };
+
+  test('is told of where the app has one, which stays', async () => {
+    const { id } = await run(await world.env({ service: 'gone' }));
+    const { steps } = await plan(ALL, { env: await world.env({ service: 'gone', answers }) });
+    expect(steps.map(({ action }) => action)).toEqual(['keep', 'keep']);
+    expect(steps[0]?.remarks.join()).toContain(
+      `there is no key AKIANOSUCHKEY (any more): the app’s is ${id}`,
+    );
+  });
+
+  test('is refused where it has none', async () => {
+    await expect(
+      plan(ALL, { env: await world.env({ service: 'never', answers }) }),
+    ).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^Neither .+ has an access key AKIANOSUCHKEY\.$/),
+    });
+    expect(await keyIds()).toEqual([]);
+  });
+
+  test('is what a run that was cut off after deleting it has left: the next makes the new one', async () => {
+    const [old, other] = [await newKey(), await newKey()];
+    await tag('between', old.id);
+    const env = await world.env({
+      service: 'between',
+      answers: { 'access-key': `replace-${old.id}` },
+    });
+    world.faults.inject({ operation: 'CreateAccessKey', code: 'AccessDenied', status: 403 });
+    expect((await run(env)).outcome).toBe('failed');
+    expect(await keyIds()).toEqual([other.id]);
+    const { id, outcome } = await run(env);
+    expect(outcome).toBe('create');
+    expect(await keyIds()).toEqual([other.id, id]);
+  });
+});
+
+describe('a key of the cluster’s user, after the app was given a user of its own', () => {
+  async function moved(service: string) {
+    const { id: former } = await run(await world.env({ service }));
+    const env = await world.env({ service, answers: { 'access-key': 'own-user' } });
+    const { results, id } = await run(env);
+    return { former, id, env, results };
+  }
+
+  test('is told of, as it still opens everything', async () => {
+    const { former, env, results } = await moved('mover');
+    const notes = await remarks(await plan(ALL, { env }), results);
+    expect(notes.join('\n')).toMatch(
+      new RegExp(`Access key: ${former} of ${TRAVIS}.+still.+--set access-key=replace-${former}`),
+    );
+  });
+
+  test('is deleted when it is to be replaced, and no other is made', async () => {
+    const { former, id } = await moved('leaver');
+    const env = await world.env({
+      service: 'leaver',
+      answers: { 'access-key': `replace-${former}` },
+    });
+    expect(await run(env)).toMatchObject({
+      id,
+      outcomes: { 'Access key': 'keep', 'Replaced access key': 'change' },
+    });
+    expect(await keyIds()).toEqual([]);
+    expect(await keyIds('digitalTravis-leaver')).toEqual([id]);
+  });
+});
+
+describe('the choices', () => {
+  /** What a person is offered, and what Enter takes. */
+  async function offered(service: string) {
+    const place = await world.env({ service });
+    const standing = new Standing();
+    await standing.readByName([deployUser], place);
+    const asking = { place, standing, answers: {} };
+    const preset = await question.default(asking);
+    const choices = await question.choices!(asking);
+    return { preset, choices, values: choices.map(({ value }) => value) };
+  }
+
+  test('begin with the one that Enter takes', async () => {
+    const none = await offered('chooser');
+    expect(none.choices[0]).toEqual({ value: 'new', label: `A new key of ${TRAVIS}` });
+    expect(none.values).toEqual(['new', 'own-user']);
+    const [one, two] = [await newKey(), await newKey()];
+    const full = await offered('chooser');
+    expect(full.preset).toBe('own-user');
+    expect(full.values).toEqual([
+      ...['own-user', `replace-${one.id}`, `replace-${two.id}`, one.id, two.id],
+    ]);
+  });
+
+  test.each([0, 1])('keep the key that stands, with %i others beside it', async (others) => {
+    for (let n = 0; n < others; n += 1) await newKey();
+    const { id } = await run(await world.env({ service: 'keeper' }));
+    const { preset, choices } = await offered('keeper');
+    expect(preset).toBe('new');
+    expect(choices[0]).toEqual({ value: 'new', label: `Keep ${id} of ${TRAVIS}` });
+    expect(choices.map(({ label }) => label)).not.toContain(`A new key of ${TRAVIS}`);
+  });
+
+  test('keep that of a user of the app’s own', async () => {
+    const env = await world.env({ service: 'owner', answers: { 'access-key': 'own-user' } });
+    const { id } = await run(env);
+    const { preset, choices, values } = await offered('owner');
+    expect(preset).toBe('own-user');
+    expect(choices[0]).toEqual({
+      value: 'own-user',
+      label: `Keep ${id} of digitalTravis-owner`,
+    });
+    expect(values).toEqual(['own-user', `replace-${id}`]);
   });
 });
 

@@ -35,9 +35,11 @@ export async function makeKey(env: Env, user: string, replaced?: string): Promis
     return found.id;
   }
   now = await withoutLost(env, now);
-  if (replaced && now.keys.length >= 2) now = await without(env, now, replaced);
   const record = making(now);
+  // Before anything is deleted, so that the next run knows what was begun here.
   await tagKey(env, user, record);
+  now = { ...now, tags: { ...now.tags, [keyTag]: record } };
+  if (replaced && now.keys.length >= 2) now = await without(env, now, replaced);
   const { AccessKey, $metadata } = await createKey(env, now);
   const id = AccessKey!.AccessKeyId!;
   await keep(env, user, { id, secret: AccessKey!.SecretAccessKey! });

@@ -81,6 +81,11 @@ export function making({ keys }: UserKeys, now = new Date()): string {
   return ['making', now.toISOString(), 'beside', ...keys.map(({ id }) => id)].join(' ');
 }
 
+/** Whether a run has begun to make a key for that app and not said which it is. */
+export function isMaking({ tags }: UserKeys, keyTag: string): boolean {
+  return tags[keyTag]?.startsWith('making ') ?? false;
+}
+
 /** In milliseconds: how far a machine's clock may be ahead of AWS's, which takes no calls from one further off. */
 const AHEAD = 15 * 60_000;
 /** How far behind, with the time that the making takes: a key of later than that may be one that a person made. */
