@@ -93,12 +93,12 @@ function expiry({ arn, known }: Served, { region }: Looking): Verdict {
   return (days < VERY_SOON ? fail : warn)(evidence, fix, name);
 }
 
-/** An issued certificate of the Region for one of those hosts. */
-export async function issuedFor({ aws }: Looking, hosts: string[]): Promise<string | undefined> {
+/** The ARNs of the Region's issued certificates for one of those hosts. */
+export async function issuedFor({ aws }: Looking, hosts: string[]): Promise<string[]> {
   const issued = await certificatesThatAre(aws, ['ISSUED']);
-  return issued.find((each) =>
-    domainsOf(each).some((domain) => hosts.some((host) => covers(domain, host))),
-  )?.CertificateArn;
+  return issued
+    .filter((each) => domainsOf(each).some((domain) => hosts.some((host) => covers(domain, host))))
+    .map(({ CertificateArn }) => CertificateArn!);
 }
 
 function domainsOf({ DomainName, SubjectAlternativeNameSummaries = [] }: CertificateSummary) {

@@ -157,7 +157,7 @@ async function needsHttps(looking: Looking): Promise<string | undefined> {
   );
   if (redirecting) return `${redirecting.hosts.join(', ')} is sent on to HTTPS`;
   const hosts = http.flatMap((rule) => rule.hosts);
-  const certificate = await issuedFor(looking, hosts);
+  const [certificate] = await issuedFor(looking, hosts);
   return certificate && `${certificate} is issued for one of the apps’ hosts`;
 }
 

@@ -11,18 +11,12 @@ export const CAUSES: Record<string, string[]> = {
 
   // From the network to the agent.
   'network.gateway': ['network.route', 'cluster.drift'],
-  'network.route': [
-    'agent.registered',
-    'agent.connected',
-    'agent.log',
-    'balancer.answers',
-    'cluster.drift',
-  ],
-  'network.dns': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
-  'network.block-public-access': ['agent.registered', 'agent.connected', 'balancer.answers'],
-  'network.acl': ['agent.registered', 'agent.connected', 'app.targets', 'balancer.answers'],
-  'network.instance-egress': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
-  'network.public-ip': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'network.route': ['agent.log', 'app.stopped-tasks', 'balancer.answers', 'cluster.drift'],
+  'network.dns': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
+  'network.block-public-access': ['agent.log', 'app.stopped-tasks', 'balancer.answers'],
+  'network.acl': ['agent.log', 'app.stopped-tasks', 'app.targets', 'balancer.answers'],
+  'network.instance-egress': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
+  'network.public-ip': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
   'network.subnets': ['instances.launching', 'balancer.state', 'cluster.drift'],
   'network.instance-ingress': ['app.targets', 'cluster.drift'],
   'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers', 'cluster.drift'],
@@ -30,13 +24,13 @@ export const CAUSES: Record<string, string[]> = {
   // From the roles to the agent, and to the app.
   'roles.instance-profile': [
     'roles.instance-trust',
-    'agent.registered',
     'agent.log',
+    'app.stopped-tasks',
     'instances.launching',
     'cluster.drift',
   ],
-  'roles.instance-trust': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
-  'roles.instance-policies': ['agent.registered', 'agent.connected', 'agent.log', 'cluster.drift'],
+  'roles.instance-trust': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
+  'roles.instance-policies': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
   'roles.service-linked': ['instances.launching', 'app.service'],
   'roles.config-read': ['roles.task', 'cluster.drift'],
   'roles.task': ['app.stopped-tasks', 'cluster.drift'],
@@ -44,16 +38,18 @@ export const CAUSES: Record<string, string[]> = {
   'roles.deploy': ['cluster.drift'],
 
   // From the template and the group to the agent.
-  'template.cluster-name': ['agent.registered', 'cluster.drift'],
-  'template.imds': ['agent.registered', 'cluster.drift'],
+  'template.cluster-name': ['agent.log', 'cluster.drift'],
+  'template.imds': ['agent.log', 'cluster.drift'],
   'instances.desired': ['instances.in-service', 'agent.registered', 'app.events'],
   'instances.launching': ['instances.in-service'],
   'instances.in-service': ['agent.registered'],
   'instances.zones': [],
-  'host.disk': ['host.docker', 'agent.log', 'agent.health', 'app.stopped-tasks'],
-  'host.memory': ['host.docker', 'agent.connected', 'agent.log'],
-  'host.docker': ['agent.connected', 'agent.health', 'agent.log'],
-  'agent.log': ['agent.registered', 'agent.connected', 'agent.health'],
+  'host.disk': ['host.docker', 'app.stopped-tasks'],
+  'host.memory': ['host.docker', 'app.stopped-tasks'],
+  'host.docker': ['agent.log', 'agent.health'],
+  // An agent that ECS refuses for good gives up.
+  'agent.log': ['host.agent', 'agent.registered', 'agent.connected', 'agent.health'],
+  'host.agent': ['agent.registered', 'agent.connected'],
   'agent.registered': ['capacity.task', 'app.running', 'app.events'],
   'agent.connected': ['agent.health', 'capacity.task', 'app.events', 'app.running', 'app.targets'],
   'agent.health': ['app.stopped-tasks', 'app.running'],
@@ -65,12 +61,12 @@ export const CAUSES: Record<string, string[]> = {
   'delivery.env-file': ['delivery.asset-prefix', 'app.stopped-tasks'],
   'app.image': ['app.architecture', 'app.stopped-tasks', 'app.events'],
   'app.architecture': ['app.stopped-tasks', 'app.events'],
-  'app.stopped-tasks': ['app.deployment', 'app.running', 'app.events'],
-  'app.deployment': ['app.running'],
   'app.service': ['app.targets'],
-  'app.events': ['app.running'],
-  'app.running': ['app.targets'],
-  'app.targets': ['app.events', 'app.deployment', 'traffic.answers', 'app.alarm', 'app.errors'],
+  'app.stopped-tasks': ['app.targets', 'app.events'],
+  'app.targets': ['app.events', 'app.errors'],
+  'app.events': ['app.deployment', 'app.running'],
+  'app.deployment': ['app.running'],
+  'app.running': ['app.alarm', 'traffic.answers'],
   'traffic.rules': ['traffic.answers'],
   'traffic.dns': ['traffic.answers'],
   'balancer.state': ['balancer.answers'],
@@ -91,9 +87,14 @@ export interface Cause {
 export function causesOf(findings: Finding[], causes = CAUSES): Cause[] {
   const wrong = findings.filter(({ status }) => status === 'fail');
   const below = new Map(wrong.map((finding) => [finding, following(finding, wrong, causes)]));
-  const explained = new Set([...below.values()].flatMap((follows) => [...follows]));
+  const isExplained = (finding: Finding, at: number) =>
+    wrong.some((other, before) => {
+      if (!below.get(other)!.has(finding)) return false;
+      // Of those that explain each other the first is taken, so that one of them is named.
+      return !below.get(finding)!.has(other) || before < at;
+    });
   return wrong
-    .filter((finding) => !explained.has(finding))
+    .filter((finding, at) => !isExplained(finding, at))
     .map((finding) => ({ finding, follows: [...below.get(finding)!] }))
     .sort((a, b) => b.follows.length - a.follows.length);
 }

@@ -91,6 +91,7 @@ describe('of a healthy cluster', () => {
       ['host.disk', 'skip'],
       ['host.memory', 'skip'],
       ['host.docker', 'skip'],
+      ['host.agent', 'skip'],
     ]);
     expect(operations()).toEqual([
       'DescribeAutoScalingGroups',
@@ -106,7 +107,7 @@ describe('of a healthy cluster', () => {
       log: `${START}\n${entry('Error lost websocket connection', 'websocket: close 1000 (normal): ConnectionExpired')}`,
     });
     const findings = await world.examine(agentChecks, { deep: true });
-    for (const id of ['agent.log', 'host.disk', 'host.memory', 'host.docker']) {
+    for (const id of ['agent.log', 'host.disk', 'host.memory', 'host.docker', 'host.agent']) {
       expect(findings[id]?.verdicts.map(({ status, subject }) => [status, subject])).toEqual(
         expect.arrayContaining(ids.map((each) => ['pass', each])),
       );
@@ -193,7 +194,7 @@ describe('an agent that has lost its connection', () => {
       status: 'fail',
       evidence: expect.stringContaining('network.init-download'),
     });
-    expect(await look('host.docker')).toMatchObject({ status: 'fail', evidence: 'ecs is failed.' });
+    expect(await look('host.agent')).toMatchObject({ status: 'fail', evidence: 'ecs is failed.' });
   });
 
   test('may say itself that it is in another cluster', async () => {
@@ -209,12 +210,7 @@ describe('an agent that has lost its connection', () => {
     [{ disk: 100 }, 'host.disk', 'fail', '/ is 100 % full.'],
     [{ inodes: 88 }, 'host.disk', 'warn', '/ is 88 % full.'],
     [{ available: 41 }, 'host.memory', 'warn', '41 of 1908 MiB available.'],
-    [
-      { docker: 'failed', ecs: 'inactive' },
-      'host.docker',
-      'fail',
-      'docker is failed, ecs is inactive.',
-    ],
+    [{ docker: 'failed', ecs: 'inactive' }, 'host.docker', 'fail', 'docker is failed.'],
   ] as const)('tells how its host is: %o', async (host, id, status, evidence) => {
     layOverAgent({ agentConnected: false });
     layOverHost(host);

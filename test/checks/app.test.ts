@@ -10,13 +10,13 @@ import {
   DeleteLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { BatchDeleteImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { serviceChecks } from '../../src/checks/app/service.ts';
 import type { AppLooking } from '../../src/checks/check.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
 import { REGION } from '../support/clients.ts';
+import { deleteImage, pushImage } from '../support/recorded/images.ts';
 import { lay } from '../support/recorded/lay.ts';
 import { recordService, recordStoppedTasks, secondsAgo } from '../support/recorded/services.ts';
 import { recordTargetHealth } from '../support/recorded/target-health.ts';
@@ -43,39 +43,9 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 afterEach(() => world.faults.clear());
 
-/** What `docker push` leaves in the registry: an image for that processor. */
-async function push(architecture: string): Promise<void> {
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [
-      {
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        ...{ digest: `sha256:${'a'.repeat(64)}`, size: 100 },
-        platform: { architecture, os: 'linux' },
-      },
-      {
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        ...{ digest: `sha256:${'b'.repeat(64)}`, size: 100 },
-        platform: { architecture: 'unknown', os: 'unknown' },
-      },
-    ],
-  };
-  await world.aws.ecr.send(
-    new PutImageCommand({
-      ...{ repositoryName: 'digital-apps/parks', imageTag: '1-abc' },
-      imageManifest: JSON.stringify(manifest),
-      imageManifestMediaType: manifest.mediaType,
-    }),
-  );
-}
-
-async function unpush(): Promise<void> {
-  const imageIds = [{ imageTag: '1-abc' }];
-  await world.aws.ecr.send(
-    new BatchDeleteImageCommand({ repositoryName: 'digital-apps/parks', imageIds }),
-  );
-}
+const push = (architecture: string) =>
+  pushImage(world.aws, 'digital-apps/parks', '1-abc', architecture);
+const unpush = () => deleteImage(world.aws, 'digital-apps/parks', '1-abc');
 
 async function deploy(): Promise<void> {
   const { ecs } = world.aws;

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import { causesOf, CAUSES as KNOWN } from '../../src/checks/causes.ts';
+import { describe, expect, test } from 'vitest';
+import { causesOf, CAUSES as WHAT_FOLLOWS } from '../../src/checks/causes.ts';
 import { changesSince, diagnosisOf, exitCodeOf, isMendable } from '../../src/checks/diagnosis.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
-import { appChecks, clusterChecks } from '../../src/commands/doctor/checks.ts';
+import { checksOfApp, checksOfCluster } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';
 import { blind, broken, CAUSES, CHECKS, finding, healthy, twoCauses, uncertain } from './fakes.ts';
 
@@ -19,14 +19,6 @@ test('what follows from something is told with it, through any number of steps',
       ['instances.joined', 'agent.connected', 'app.tasks of parks', 'traffic.targets of parks'],
     ],
   ]);
-});
-
-test('each check has an id of its own, and what is said to follow from what are checks', () => {
-  const ids = [...clusterChecks, ...appChecks].map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  expect(ids.filter((id) => !/^[a-z]+(\.[a-z-]+)+$/.test(id))).toEqual([]);
-  const named = Object.entries(KNOWN).flat(2);
-  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
 test('the cause that explains the most comes first', () => {
@@ -61,6 +53,50 @@ test('what is wrong with one app explains nothing of another', () => {
     ['app.tasks of parks', ['traffic.targets of parks']],
     ['traffic.targets of roads', []],
   ]);
+});
+
+test('of those that explain each other the first is named, unless another explains them', () => {
+  const { route, joined, agent } = CHECKS;
+  const circle = {
+    [route.id]: [joined.id],
+    [joined.id]: [agent.id],
+    [agent.id]: [joined.id],
+  };
+  const both = [finding(joined, 'fail', [['none']]), finding(agent, 'fail', [['none']])];
+  expect(inWords(causesOf(both, circle))).toEqual([['instances.joined', ['agent.connected']]]);
+  const all = [...both, finding(route, 'fail', [['no route']])];
+  expect(inWords(causesOf(all, circle))).toEqual([
+    ['network.route', ['instances.joined', 'agent.connected']],
+  ]);
+});
+
+test('what is wrong with an app explains nothing of its cluster', () => {
+  const { route, tasks } = CHECKS;
+  const findings = [
+    finding(route, 'fail', [['no route']]),
+    finding(tasks, 'fail', [['no task']], 'parks'),
+  ];
+  expect(causesOf(findings, { [tasks.id]: [route.id] })).toHaveLength(2);
+});
+
+describe('what follows from what, as it is written down,', () => {
+  test('names checks that there are', () => {
+    const checks = [...checksOfCluster(async () => ({ steps: [] }) as never), ...checksOfApp];
+    const known = new Set(checks.map(({ id }) => id));
+    const named = Object.entries(WHAT_FOLLOWS).flat(2);
+    expect(named.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  test('never comes back to where it began', () => {
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (WHAT_FOLLOWS[from] ?? []).some((next) => {
+        if (next === to) return true;
+        if (seen.has(next)) return false;
+        seen.add(next);
+        return reaches(next, to, seen);
+      });
+    expect(Object.keys(WHAT_FOLLOWS).filter((id) => reaches(id, id))).toEqual([]);
+  });
 });
 
 test.each([

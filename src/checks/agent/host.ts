@@ -51,21 +51,29 @@ const memory: Check = {
 const docker: Check = {
   id: 'host.docker',
   group: 'Agent',
-  title: 'Docker and the agent run on the instances',
+  title: 'Docker runs on the instances',
   why: 'The agent starts containers through Docker.',
   fix: 'sudo systemctl restart docker ecs; if that does not help, replace the instance.',
-  look: (looking) =>
-    ofEach(looking, ({ services }, id) => {
-      if (!services) return skip(`${id} did not tell`);
-      const stopped = Object.entries(services).filter(([, state]) => state !== 'active');
-      if (stopped.length === 0) return pass('Both run.', id);
-      return fail(
-        `${stopped.map(([service, state]) => `${service} is ${state}`).join(', ')}.`,
-        runOn(looking, id, 'systemctl restart docker ecs'),
-        id,
-      );
-    }),
+  look: (looking) => runs(looking, 'docker', 'systemctl restart docker ecs'),
 };
+
+const agent: Check = {
+  id: 'host.agent',
+  group: 'Agent',
+  title: 'The agent runs on the instances',
+  why: 'An agent that ECS refuses for good gives up; one that somebody has stopped stays so.',
+  fix: 'Mend what its log says (agent.log), then: sudo systemctl restart ecs.',
+  look: (looking) => runs(looking, 'ecs', 'systemctl restart ecs'),
+};
+
+function runs(looking: Looking, service: 'docker' | 'ecs', restart: string): Promise<Verdict[]> {
+  return ofEach(looking, ({ services }, id) => {
+    if (!services) return skip(`${id} did not tell`);
+    const state = services[service];
+    if (state === 'active') return pass('It runs.', id);
+    return fail(`${service} is ${state}.`, runOn(looking, id, restart), id);
+  });
+}
 
 /** Of those that could be asked. */
 async function ofEach(
@@ -94,4 +102,4 @@ function runOn(looking: Looking, id: string, command: string): string {
   );
 }
 
-export const hostChecks: Check[] = [disk, memory, docker];
+export const hostChecks: Check[] = [disk, memory, docker, agent];

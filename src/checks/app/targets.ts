@@ -3,7 +3,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../aws/absent.ts';
-import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
+import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { metricsOf } from '../lookups/metrics.ts';
 import { isWorthACall, NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
 import { isPassing, meaningOf } from './target-reasons.ts';
@@ -18,7 +18,8 @@ export const targetChecks: Check<AppLooking>[] = [
     async look(looking) {
       const { targetGroupArn, service } = looking.app;
       if (!targetGroupArn) return fail(`${service} has no target group.`, addApp(looking));
-      if (!(await serviceOf(looking))) return NOT_DEPLOYED;
+      const deployed = await serviceOf(looking);
+      if (!deployed) return NOT_DEPLOYED;
       const healthy = await healthyByMetrics(looking);
       if (healthy) return pass(`${healthy} healthy, as CloudWatch counts.`);
       const found = await orAbsent(
@@ -26,7 +27,9 @@ export const targetChecks: Check<AppLooking>[] = [
         /^TargetGroupNotFound/,
       );
       if (!found) return fail(`The target group of ${service} is gone.`, addApp(looking));
-      return verdicts(found.TargetHealthDescriptions ?? [], looking);
+      const targets = found.TargetHealthDescriptions ?? [];
+      if (targets.length === 0 && !deployed.runningCount) return skip('No container runs.');
+      return verdicts(targets, looking);
     },
   },
 ];

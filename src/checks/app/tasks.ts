@@ -47,6 +47,8 @@ function verdict(
 function stoppedByItself(task: Task): boolean {
   const { stopCode, stoppedReason = '' } = task;
   if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
+  // What the load balancer finds unwell is app.targets' to tell, which knows why.
+  if (/ELB health checks/.test(stoppedReason)) return false;
   return stopCode === 'ServiceSchedulerInitiated' && /failed|unhealthy/i.test(stoppedReason);
 }
 

@@ -1,7 +1,8 @@
+import type { Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { actionWords, type ListenerRule, takesAll } from '../../tasks/app/lib/listener-rules.ts';
 import { issuedFor } from '../balancer-certificates.ts';
 import { type AppLooking, fail, pass, type Verdict, warn } from '../check.ts';
-import { balancerOf, NO_BALANCER, rulesBy } from '../lookups/balancer.ts';
+import { balancerOf, certificatesAt, NO_BALANCER, rulesBy } from '../lookups/balancer.ts';
 import { addApp } from './words.ts';
 
 /** What the listeners do with the app's hosts. */
@@ -17,16 +18,25 @@ export async function rules(looking: AppLooking): Promise<Verdict | Verdict[]> {
   const onHttp = balancer.http ? app.hosts.map((host) => way(host, http, 80, looking)) : [];
   const onHttps =
     hasHttps && balancer.https ? app.hosts.map((host) => way(host, https, 443, looking)) : [];
-  const certificate = !hasHttps && balancer.https ? await issuedFor(looking, app.hosts) : undefined;
-  const lacking = certificate
-    ? [
-        warn(
-          `The app has no rule for HTTPS, although ${certificate} is for its host.`,
-          addApp(looking),
-        ),
-      ]
-    : [];
+  const lacking = !hasHttps && balancer.https ? await noHttps(looking, balancer.https) : [];
   return [...onHttp, ...onHttps, ...lacking];
+}
+
+/** Where the listener has a certificate for the app, browsers come by HTTPS and find nothing. */
+async function noHttps(looking: AppLooking, { ListenerArn }: Listener): Promise<Verdict[]> {
+  const [issued, served] = await Promise.all([
+    issuedFor(looking, looking.app.hosts),
+    certificatesAt(looking, ListenerArn!),
+  ]);
+  const used = issued.find((arn) => served.includes(arn));
+  const certificate = used ?? issued[0];
+  if (!certificate) return [];
+  return [
+    (used ? fail : warn)(
+      `The app has no rule on port 443, although ${certificate} is for its host.`,
+      addApp(looking),
+    ),
+  ];
 }
 
 /** What happens on that port to whoever asks for the host. */

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { causesOf, CAUSES as KNOWN } from '../../src/checks/causes.ts';
+import { changesSince, diagnosisOf, exitCodeOf, isMendable } from '../../src/checks/diagnosis.ts';
+import { examination, examine } from '../../src/checks/examine.ts';
+import { appChecks, clusterChecks } from '../../src/commands/doctor/checks.ts';
+import { UserError } from '../../src/errors.ts';
+import { blind, broken, CAUSES, CHECKS, finding, healthy, twoCauses, uncertain } from './fakes.ts';
+
+const inWords = (causes: ReturnType<typeof causesOf>) =>
+  causes.map(({ finding, follows }) => [
+    [finding.check.id, finding.app].filter(Boolean).join(' of '),
+    follows.map(({ check, app }) => [check.id, app].filter(Boolean).join(' of ')),
+  ]);
+
+test('what follows from something is told with it, through any number of steps', () => {
+  expect(inWords(broken.causes)).toEqual([
+    [
+      'network.route',
+      ['instances.joined', 'agent.connected', 'app.tasks of parks', 'traffic.targets of parks'],
+    ],
+  ]);
+});
+
+test('each check has an id of its own, and what is said to follow from what are checks', () => {
+  const ids = [...clusterChecks, ...appChecks].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((id) => !/^[a-z]+(\.[a-z-]+)+$/.test(id))).toEqual([]);
+  const named = Object.entries(KNOWN).flat(2);
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test('the cause that explains the most comes first', () => {
+  const causes = inWords(twoCauses.causes);
+  expect(causes.map(([cause]) => cause)).toEqual(['network.route', 'account.quotas']);
+});
+
+test('a chain is not broken by what could not be looked at', () => {
+  const { route, joined, tasks } = CHECKS;
+  const causes = causesOf(
+    [
+      finding(route, 'fail', [['no route']]),
+      finding(joined, 'skip', [['could not look']]),
+      finding(tasks, 'fail', [['no task']], 'parks'),
+    ],
+    CAUSES,
+  );
+  expect(inWords(causes)).toEqual([['network.route', ['app.tasks of parks']]]);
+});
+
+test('what is wrong with one app explains nothing of another', () => {
+  const { tasks, targets } = CHECKS;
+  const causes = causesOf(
+    [
+      finding(tasks, 'fail', [['no task']], 'parks'),
+      finding(targets, 'fail', [['none is healthy']], 'parks'),
+      finding(targets, 'fail', [['none is healthy']], 'roads'),
+    ],
+    CAUSES,
+  );
+  expect(inWords(causes)).toEqual([
+    ['app.tasks of parks', ['traffic.targets of parks']],
+    ['traffic.targets of roads', []],
+  ]);
+});
+
+test.each([
+  ['healthy', healthy, 0, 0],
+  ['with a warning', uncertain, 0, 1],
+  ['with findings', broken, 1, 1],
+  ['where nothing could be looked at', blind, 2, 2],
+] as const)('the exit code %s', (_name, diagnosis, usually, strictly) => {
+  expect(exitCodeOf(diagnosis, { strict: false })).toBe(usually);
+  expect(exitCodeOf(diagnosis, { strict: true })).toBe(strictly);
+});
+
+test('only what is wrong with the cluster can be mended', () => {
+  expect(isMendable(broken)).toBe(true);
+  expect(isMendable(uncertain)).toBe(false);
+  const { tasks } = CHECKS;
+  const ofApp = finding({ ...tasks, isMendable: true }, 'fail', [['no task']], 'parks');
+  expect(isMendable(diagnosisOf([ofApp], broken))).toBe(false);
+});
+
+test('a change is another status, or another thing wrong; what is well may say something else', () => {
+  const { route, joined, agent } = CHECKS;
+  const at = (seen: string, wrong: string, agents: 'pass' | 'fail') =>
+    diagnosisOf(
+      [
+        finding(route, 'pass', [[seen]]),
+        finding(joined, 'fail', [[wrong]]),
+        finding(agent, agents, [['…']]),
+      ],
+      broken,
+    );
+  const before = at('1 call', '0 of 2', 'fail');
+  const changes = (...now: Parameters<typeof at>) =>
+    changesSince(before, at(...now)).map(({ check }) => check.id);
+  expect(changes('2 calls', '0 of 2', 'fail')).toEqual([]);
+  expect(changes('1 call', '1 of 2', 'fail')).toEqual(['instances.joined']);
+  expect(changes('1 call', '0 of 2', 'pass')).toEqual(['agent.connected']);
+});
+
+test('each finding is told as soon as it is there; who cannot look says so', async () => {
+  const told: string[] = [];
+  const { route, joined, agent } = CHECKS;
+  const slow = Promise.withResolvers<never>();
+  const all = examine(
+    [
+      examination({ ...route, look: () => slow.promise }, {} as never),
+      examination({ ...joined, look: async () => ({ status: 'pass', evidence: '2 of 2' }) }, {
+        app: { service: 'parks' },
+      } as never),
+      examination({ ...agent, look: async () => [] }, {} as never),
+    ],
+    ({ check, app = '' }) => told.push(`${check.id} ${app}`.trim()),
+  );
+  await Promise.resolve().then(() => new Promise(setImmediate));
+  expect(told).toEqual(['instances.joined parks', 'agent.connected']);
+  slow.reject(new UserError('There is no such thing.', 'Make one.'));
+  const [first, second, third] = await all;
+  expect(first).toMatchObject({
+    status: 'skip',
+    verdicts: [{ evidence: 'could not look: There is no such thing.', fix: 'Make one.' }],
+  });
+  expect(second).toMatchObject({ status: 'pass', app: 'parks' });
+  expect(third).toMatchObject({ status: 'skip' });
+});
