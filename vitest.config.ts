@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/prepare.ts',
     // Each worker keeps an emulator and runs of the program busy beside itself.
-    maxWorkers: 2,
-    maxConcurrency: 2,
+    maxWorkers: 3,
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

@@ -41,7 +41,8 @@ export async function outputsOf(
     title: 'Variables for Travis CI, none of them secret:',
     values,
     // Who changes nothing has them already.
-    lines: isForAll && isNew ? await linesFor(env, values, showSecrets) : undefined,
+    lines:
+      isForAll && (isNew || showSecrets) ? await linesFor(env, values, showSecrets) : undefined,
   };
 }
 
@@ -69,7 +70,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
     ...(await aboutSecrets(env, results)),
     ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
     ...(await remarks(plan, results)),
-    ...(isDone ? [...toCommit(results), await next(env)] : []),
+    ...(isDone ? [...toCommit(results), ...notYet(env), await next(env)] : []),
   ];
 }
 
@@ -120,6 +121,13 @@ function toCommit(results: Result[]): string[] {
   return [`To commit: git add ${written.join(' ')}`];
 }
 
+function notYet({ answers }: Env): string[] {
+  if (answers['deploy-with'] === 'ecs-cli') return [];
+  return [
+    'deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come. To deploy today, run this again with --deploy-with ecs-cli first.',
+  ];
+}
+
 async function next(env: Env): Promise<string> {
   const { answers, travis, slug } = env;
   const first = !travis
@@ -127,8 +135,5 @@ async function next(env: Env): Promise<string> {
     : (await atTravis(env)).active
       ? ''
       : `, once its builds of ${slug} are switched on under https://app.travis-ci.com/account/repositories,`;
-  if (answers['deploy-with'] === 'digital-apps') {
-    return 'Next: deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come; to deploy today, run this again with --deploy-with ecs-cli.';
-  }
   return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`;
 }

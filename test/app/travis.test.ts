@@ -206,9 +206,9 @@ describe('variables that are there already', () => {
     const flags = ['--host', 'roads.example.gov', ...FLAGS.slice(2)];
     const dry = await world.add(app, ...flags, '--dry-run');
     expect(dry.exitCode, dry.stderr).toBe(0);
-    expect(dry.stderr).toMatch(/change {2}AWS_DEFAULT_REGION .*\n +value: us-west-2 → us-east-2\n/);
-    expect(dry.stderr).toMatch(/change {2}AWS_ECS_CLUSTER .*\n +value: none → digitalApps\n/);
-    expect(dry.stderr).toMatch(/change {2}AWS_SECRET_ACCESS_KEY .*\n +Access key: the new one\n/);
+    expect(dry.stderr).toMatch(/change {2}AWS_DEFAULT_REGION +value: us-west-2 → us-east-2\n/);
+    expect(dry.stderr).toMatch(/change {2}AWS_ECS_CLUSTER +value: none → digitalApps\n/);
+    expect(dry.stderr).toMatch(/change {2}AWS_SECRET_ACCESS_KEY +Access key: the new one\n/);
     for (const secret of ['hidden-cluster', 'shown-by-mistake', 'somebodys-own']) {
       expect(dry.stdout + dry.stderr).not.toContain(secret);
     }
