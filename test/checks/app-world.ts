@@ -52,7 +52,7 @@ export async function newCheckWorld(...services: string[]): Promise<CheckWorld> 
 async function addApp(world: AppWorld, service: string): Promise<void> {
   const resources = appResources.filter(({ section }) => section !== 'App Repository');
   const answers = { certificate: 'request', cdn: true, host: [`${service}.${ZONE}`] };
-  const done = await world.run(resources, { service, answers });
+  const done = await world.run(resources, { service, answers: { 'https-only': true, ...answers } });
   if (done.errors.length > 0) throw new Error(`${service} was not added: ${done.errors}`);
   const { domainName } = [...done.lives.values()].find(
     (live): live is { id: string; domainName: string } =>
