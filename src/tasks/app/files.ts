@@ -172,12 +172,13 @@ export async function checkFiles({ steps }: Plan, dir: string): Promise<void> {
 
 /** Those of our files that are not as we wrote them, in an app's repository. */
 export async function changedFiles(dir: string): Promise<string[]> {
-  const paths = ours.map(({ name }) => name);
-  const texts = await Promise.all(paths.map((path) => readInside(dir, path)));
-  return paths.filter((path, index) => {
-    const text = texts[index];
-    return text !== undefined && standingOf(text, path, '') === 'changed';
-  });
+  const changed: string[] = [];
+  // One by one, so that of several troubles it is always the first that is told.
+  for (const { name: path } of ours) {
+    const text = await readInside(dir, path);
+    if (text !== undefined && standingOf(text, path, '') === 'changed') changed.push(path);
+  }
+  return changed;
 }
 
 async function readFile(dir: string, path: string): Promise<LiveFile | undefined> {
