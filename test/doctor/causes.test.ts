@@ -80,9 +80,10 @@ test('what is wrong with an app explains nothing of its cluster', () => {
 });
 
 describe('what follows from what, as it is written down,', () => {
-  test('names checks that there are', () => {
+  test('names checks that there are, each by an id of its own', () => {
     const checks = [...checksOfCluster(async () => ({ steps: [] }) as never), ...checksOfApp];
     const known = new Set(checks.map(({ id }) => id));
+    expect(known.size).toBe(checks.length);
     const named = Object.entries(WHAT_FOLLOWS).flat(2);
     expect(named.filter((id) => !known.has(id))).toEqual([]);
   });
