@@ -1,23 +1,13 @@
 import { waitUntil } from '../../aws/waiting.ts';
-import { StepFailed, UserError } from '../../errors.ts';
+import { StepFailed } from '../../errors.ts';
 import { readKept } from '../../kept-secrets.ts';
-import type { Travis } from '../../travis/client.ts';
-import { NotOpened } from '../../travis/errors.ts';
-import { find, type Variable } from '../../travis/variable.ts';
+import type { Variable } from '../../travis/variable.ts';
 import { clusterOutputs } from '../cluster/outputs.ts';
-import type { AnyResource, Live, Needs, NoNeeds, Yields } from '../resource.ts';
+import type { AnyResource, Needs, NoNeeds, Yields } from '../resource.ts';
 import { accessKey } from './access-key.ts';
-import { serviceNameOf } from './names.ts';
+import { asLive, atTravis, branchOf, type LiveVariable, variableIn } from './lib/at-travis.ts';
 import { type Answered, type Env, resourceWhen } from './scope.ts';
 import { targetGroup } from './target-group.ts';
-
-interface LiveVariable extends Live {
-  /** Travis CI's own id of it. */
-  variableId: string;
-  shown: boolean;
-  /** The one that it is for, which cannot be changed; absent where it is for all. */
-  branch?: string;
-}
 
 interface PublicVariable extends LiveVariable {
   /** As the build sees it. */
@@ -195,59 +185,3 @@ export const variables: AnyResource[] = [
   serviceName,
   secretKey,
 ];
-
-/** The names of those that differ from app to app. */
-const OF_THE_APP = [accessKeyId, targetGroupArn, serviceName, secretKey].map(({ name }) => name);
-
-/**
- * A variable that only one branch's builds are to see: where one repository is deployed as several
- * services, each from a branch of its own.
- */
-export function branchOf({ slug, names, answers }: Answered, name: string): string | undefined {
-  const isUsual = names.service === serviceNameOf(slug.split('/')[1]!);
-  return isUsual || !OF_THE_APP.includes(name) ? undefined : answers.branch;
-}
-
-function variableIn(variables: Variable[], answered: Answered, name: string): Variable | undefined {
-  // One that a person has set for the branch alone is the one its builds see.
-  return (
-    find(variables, { name, branch: answered.answers.branch }) ??
-    find(variables, { name, branch: branchOf(answered, name) })
-  );
-}
-
-interface AtTravis {
-  /** Whether the repository's builds are switched on. */
-  active: boolean;
-  variables: Variable[];
-}
-
-const known = new WeakMap<Travis, Promise<AtTravis>>();
-
-/**
- * What Travis CI says of the repository before anything is changed; asked once for all.
- * @throws UserError when its variables may not be set with this token; StepFailed without an answer.
- */
-export function atTravis({ travis, slug }: Answered): Promise<AtTravis> {
-  const asked = known.get(travis!) ?? look(travis!, slug);
-  known.set(travis!, asked);
-  return asked;
-}
-
-async function look(travis: Travis, slug: string): Promise<AtTravis> {
-  try {
-    const [{ active }, variables] = await Promise.all([
-      travis.repository(slug),
-      travis.variables(slug),
-    ]);
-    return { active, variables };
-  } catch (error) {
-    if (!(error instanceof NotOpened)) throw error;
-    const otherwise = 'Or have the variables printed: --set travis-token=none.';
-    throw new UserError(error.message, `${error.fix} ${otherwise}`);
-  }
-}
-
-function asLive({ id, name, branch, public: shown }: Variable): LiveVariable {
-  return { id: branch ? `${name} (${branch})` : name, variableId: id, shown, branch };
-}
