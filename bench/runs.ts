@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { appResources } from '../src/tasks/app/index.ts';
+import { httpRedirect } from '../src/tasks/app/rules.ts';
 import { clusterResources } from '../src/tasks/cluster/index.ts';
 import type { AnyResource } from '../src/tasks/resource.ts';
 import { startEmulator } from '../test/support/emulator.ts';
@@ -63,7 +64,8 @@ export async function runs(): Promise<Row[]> {
       ...(await twice('init-cluster', clusterResources)),
       ...(await twice(
         'add-app',
-        appResources,
+        // Of the two rules for HTTP, the usual one.
+        appResources.filter((resource) => resource !== httpRedirect),
         ...['--repo', 'city/parks', '--dir', app],
         ...['--host', 'parks.example.gov', '--env-file', env],
       )),
