@@ -15,6 +15,11 @@ import { median } from './start-up.ts';
 const LATENCY = 100;
 const SECOND_LATENCY = 1000;
 
+/** Who one is; the load balancer; its listeners; a bucket by its policy. */
+const CLUSTER_IN_A_ROW = 4;
+/** Who one is; the clusters, and which are ours; load balancer, listeners; distributions, their tags, the one. */
+const APP_IN_A_ROW = 8;
+
 interface Document {
   resources: { name: string; seconds: number }[];
   calls: { total: number; changing: number };
@@ -36,7 +41,12 @@ export async function runs(): Promise<Row[]> {
   const home = await mkdtemp(join(tmpdir(), 'digital-apps-bench-'));
   const slow = await startFaults(emulator.endpoint, { latency: LATENCY });
   const slower = await startFaults(emulator.endpoint, { latency: SECOND_LATENCY });
-  const twice = async (command: string, resources: AnyResource[], ...args: string[]) => {
+  const twice = async (
+    command: string,
+    resources: AnyResource[],
+    inARow: number,
+    ...args: string[]
+  ) => {
     const all = [command, '--yes', '--json', ...args];
     const full = await run(slow, home, all);
     const second = await run(slower, home, all);
@@ -50,9 +60,9 @@ export async function runs(): Promise<Row[]> {
       { what: `${command}, calls (changing)`, value: calls(full) },
       { what: `${command} again, calls (changing)`, value: calls(second) },
       {
-        what: `${command} again, wall ÷ one round trip`,
-        value: (second.wall / second.roundTrip).toFixed(2),
-        aim: command === 'init-cluster' ? '5' : undefined,
+        what: `${command} again, wall ÷ ${inARow} calls in a row`,
+        value: (second.wall / (inARow * second.roundTrip)).toFixed(2),
+        aim: '1.5',
       },
     ];
   };
@@ -61,11 +71,12 @@ export async function runs(): Promise<Row[]> {
     const env = join(home, 'production.env');
     await writeFile(env, 'COLOUR=green\n');
     return [
-      ...(await twice('init-cluster', clusterResources)),
+      ...(await twice('init-cluster', clusterResources, CLUSTER_IN_A_ROW)),
       ...(await twice(
         'add-app',
         // Of the two rules for HTTP, the usual one.
         appResources.filter((resource) => resource !== httpRedirect),
+        APP_IN_A_ROW,
         ...['--repo', 'city/parks', '--dir', app],
         ...['--host', 'parks.example.gov', '--env-file', env],
       )),
