@@ -31,8 +31,6 @@ export async function askWhichApp(
 ): Promise<{ place: Place; token?: FoundToken }> {
   const { aws, identity, region, where } = session;
   const { ask } = conversation;
-  // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
-  const hasTravis = !where.endpoint || Boolean(process.env.TRAVIS_ENDPOINT);
   const isAskedNot = soFar.given['travis-token'] === 'none';
   const [slug, clusters, token] = await Promise.all([
     'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
@@ -81,7 +79,7 @@ export async function askWhichApp(
         isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
         branches: await branchesOf(dir).catch(() => []),
         changedFiles: await changedFiles(dir),
-        asksForToken: hasTravis && !token,
+        asksForToken: hasTravis(where) && !token,
       },
     };
   }
@@ -91,10 +89,13 @@ export async function askWhichApp(
  * The token for Travis CI, where there is one.
  * @throws UserError where it cannot be one.
  */
-export async function tokenFor({ endpoint }: Where): Promise<FoundToken | undefined> {
-  // Without a server of one's own for it, the sandbox never talks to the real Travis CI.
-  if (endpoint && !process.env.TRAVIS_ENDPOINT) return undefined;
-  return findToken(process.env, homedir());
+export async function tokenFor(where: Where): Promise<FoundToken | undefined> {
+  return hasTravis(where) ? findToken(process.env, homedir()) : undefined;
+}
+
+/** Without a server of one's own for it, the sandbox never talks to the real Travis CI. */
+function hasTravis({ endpoint }: Where): boolean {
+  return !endpoint || Boolean(process.env.TRAVIS_ENDPOINT);
 }
 
 /** Where somebody can be asked, it need not be known beforehand. */
