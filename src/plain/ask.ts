@@ -18,6 +18,7 @@ export function asker(page: Page): Ask {
       page.line(page.style('bold', shown));
     }
     page.wrapped(question.why, { format: 'dim' });
+    if (put.trouble) page.wrapped(put.trouble, { indent: 2, format: 'red' });
     for (;;) {
       try {
         return await put.check(await once(question, put, themeOf(page)));

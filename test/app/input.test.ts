@@ -1,6 +1,10 @@
 import { chmod, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { CreateClusterCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateTargetGroupCommand,
+  DescribeLoadBalancersCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsClients } from '../support/clients.ts';
@@ -502,6 +506,24 @@ describe('in a terminal', () => {
     await terminal.shows('Which repository at GitHub is it?');
     terminal.press('city/parks\r');
     await terminal.shows('What is the app called in the cluster?');
+    terminal.close();
+  });
+
+  test('says why it asks again for a name that is somebody else’s', async () => {
+    const app = await world.clone('city/parks');
+    const { LoadBalancers } = await world.aws.elb.send(new DescribeLoadBalancersCommand({}));
+    const { VpcId } = LoadBalancers![0]!;
+    await world.aws.elb.send(
+      new CreateTargetGroupCommand({ Name: 'strangers', Protocol: 'HTTP', Port: 80, VpcId }),
+    );
+    const answers = ['health-check=/ok', 'certificate=none', 'cdn=no', 'keep-images=9'];
+    const more = ['access-key=new', 'env-file=none', 'gitignore=no', 'branch=develop'];
+    const rest = ['deploy-with=ecs-cli', 'repo=city/parks'];
+    const terminal = open(app, ...HOST, ...set(...answers, ...more, ...rest));
+    await terminal.shows('What is the app called in the cluster?');
+    terminal.press('\x15strangers\r');
+    await terminal.shows('Target group strangers is there already and was not made by');
+    await terminal.shows(/called in the cluster\?[\s\S]+called in the cluster\?/);
     terminal.close();
   });
 
