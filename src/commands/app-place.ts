@@ -4,7 +4,7 @@ import { branchesOf, isIgnored, slugOf } from '../git.ts';
 import { keptKeyFile } from '../kept-secrets.ts';
 import { appQuestions } from '../questions/app/index.ts';
 import { type Beginning, nameQuestions } from '../questions/app/names.ts';
-import { BACK, gather, mendedBy, verify } from '../questions/gather.ts';
+import { BACK, mendedBy, verify } from '../questions/gather.ts';
 import type { AppAnswers } from '../tasks/app/answers.ts';
 import { findCluster, ourClusters } from '../tasks/app/cluster.ts';
 import { changedFiles } from '../tasks/app/files.ts';
@@ -16,7 +16,7 @@ import { appTags, ourTags } from '../tasks/tags.ts';
 import { type FoundToken, findToken } from '../travis/token.ts';
 import type { Conversation, Where } from './conversation.ts';
 import type { Session } from './session.ts';
-import type { SoFar } from './setup.ts';
+import { gatherMore, type SoFar } from './so-far.ts';
 
 /**
  * Which app it is decides where everything of it is looked for, so this comes first.
@@ -42,14 +42,9 @@ export async function askWhichApp(
   const beginning: Beginning = { ...base, tags: {}, slug, clusters };
   const asking = { place: beginning, standing: new Standing(), answers: soFar.given };
   for (let fromEnd = isBack; ; fromEnd = false) {
-    const named = await gather({
-      ...{ ...soFar, set: appQuestions, questions: nameQuestions },
-      ...{ asking, ask, fromEnd },
-    });
-    if (named === BACK) {
-      if (soFar.only) soFar.only = {};
-      continue;
-    }
+    const asked = { set: appQuestions, questions: nameQuestions, asking, ask, fromEnd };
+    const named = await gatherMore(soFar, asked);
+    if (named === BACK) continue;
     // Of one there is nothing to choose.
     const known = { cluster: clusters[0], ...named };
     await verify(nameQuestions, { ...asking, answers: known });

@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { readEnvFile } from '../env-file/read.ts';
 import { appQuestions, laterQuestions } from '../questions/app/index.ts';
-import { BACK, gather, mendedBy, verify } from '../questions/gather.ts';
+import { BACK, mendedBy, verify } from '../questions/gather.ts';
 import { readTemplates } from '../scaffold/templates.ts';
 import type { AppAnswers } from '../tasks/app/answers.ts';
 import { checkFiles } from '../tasks/app/files.ts';
@@ -15,7 +15,8 @@ import { type FoundToken, travisEndpoint } from '../travis/token.ts';
 import { askWhichApp } from './app-place.ts';
 import type { Conversation, Proposal } from './conversation.ts';
 import type { Session } from './session.ts';
-import { answeredOf, type SoFar } from './setup.ts';
+import { answeredOf } from './setup.ts';
+import { gatherMore, type SoFar } from './so-far.ts';
 
 export interface AppOptions {
   /** The app's repository on this machine. */
@@ -50,15 +51,9 @@ export async function proposeApp(
       ask || lookAhead(place, soFar.given, known),
     ]);
     const asking = { place, standing, answers: soFar.given };
-    const gathered = await gather({
-      ...{ ...soFar, set: appQuestions, questions: laterQuestions },
-      ...{ asking, ask },
-    });
-    if (gathered === BACK) {
-      // Back from a single answer leads to the plan as it was, else to the names.
-      if (soFar.only) soFar.only = {};
-      continue;
-    }
+    const asked = { set: appQuestions, questions: laterQuestions, asking, ask };
+    const gathered = await gatherMore(soFar, asked);
+    if (gathered === BACK) continue;
     const answers = complete({ ...soFar.said, ...gathered });
     const answered: Answered = {
       ...place,

@@ -1,6 +1,6 @@
 import { clusterQuestions, laterQuestions } from '../questions/cluster/index.ts';
 import { nameQuestions } from '../questions/cluster/names.ts';
-import { BACK, gather, verify } from '../questions/gather.ts';
+import { BACK, verify } from '../questions/gather.ts';
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
 import { clusterResources } from '../tasks/cluster/index.ts';
 import { architectureOf, recommendedImages } from '../tasks/cluster/lib/lookups.ts';
@@ -11,7 +11,8 @@ import { Standing } from '../tasks/standing.ts';
 import { ourTags } from '../tasks/tags.ts';
 import type { Conversation, Proposal } from './conversation.ts';
 import type { Session } from './session.ts';
-import { answeredOf, type SoFar } from './setup.ts';
+import { answeredOf } from './setup.ts';
+import { gatherMore, type SoFar } from './so-far.ts';
 
 export interface ClusterOptions {
   adopt: boolean;
@@ -43,15 +44,9 @@ export async function proposeCluster(
       standing.readByName(clusterResources, place),
     ]);
     const asking = { place, standing, answers: soFar.given };
-    const gathered = await gather({
-      ...{ ...soFar, set: clusterQuestions, questions: laterQuestions },
-      ...{ asking, ask },
-    });
-    if (gathered === BACK) {
-      // Back from a single answer leads to the plan as it was, else to the names.
-      if (soFar.only) soFar.only = {};
-      continue;
-    }
+    const asked = { set: clusterQuestions, questions: laterQuestions, asking, ask };
+    const gathered = await gatherMore(soFar, asked);
+    if (gathered === BACK) continue;
     const answers = complete({ ...soFar.said, ...gathered });
     const answered: Answered = {
       ...place,
@@ -94,14 +89,9 @@ async function askNames(
   };
   const asking = { place: nowhere, standing: new Standing(), answers: soFar.given };
   for (let fromEnd = isBack; ; fromEnd = false) {
-    const named = await gather({
-      ...{ ...soFar, set: clusterQuestions, questions: nameQuestions },
-      ...{ asking, ask, fromEnd },
-    });
-    if (named === BACK) {
-      if (soFar.only) soFar.only = {};
-      continue;
-    }
+    const asked = { set: clusterQuestions, questions: nameQuestions, asking, ask, fromEnd };
+    const named = await gatherMore(soFar, asked);
+    if (named === BACK) continue;
     const names = namesOf({
       account: String(named['account-prefix']),
       cluster: String(named['cluster-prefix']),

@@ -9,6 +9,7 @@ import type { Plan } from '../tasks/plan.ts';
 import type { Conversation, Decision, Outputs, Proposal, Report } from './conversation.ts';
 import { attention } from './remarks.ts';
 import { openSession, type Session, type Target } from './session.ts';
+import type { SoFar } from './so-far.ts';
 import { INTERRUPTED, type Stop } from './stop.ts';
 
 type Answers = Record<string, unknown>;
@@ -19,16 +20,6 @@ export interface SetupOptions extends Target {
   /** Answers as key=value. */
   set: string[];
   dryRun: boolean;
-}
-
-/** What is known of a person's answers when a plan is to be made. */
-export interface SoFar {
-  /** Given on the command line or in a file; never asked for. */
-  given: Answers;
-  /** Said in the conversation; added to with every answer. */
-  said: Answers;
-  /** Ask this one alone, if any, and of the others those that have no answer yet. */
-  only?: { key?: string; trouble?: string };
 }
 
 /** A command that asks, plans and makes: what it alone knows. */
