@@ -2,9 +2,10 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { execa } from 'execa';
-import { awsClients, type Emulator, startEmulator } from '../support/emulator.ts';
+import { awsClients, type Emulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { type Machine, newMachine, type Ran, type Running } from '../support/program.ts';
+import { startWithCluster } from '../support/standing.ts';
 import { type FakeTravis, startTravis } from '../support/travis.ts';
 
 const HOUR = 3_600_000;
@@ -61,7 +62,7 @@ export async function newAppWorld({
   slugs?: string[];
   zone?: boolean;
 } = {}): Promise<AppWorld> {
-  const emulator = await startEmulator();
+  const { emulator, outputs } = await startWithCluster();
   await emulator.settings({
     ...{ certificate_record_delay: 0.1, certificate_delay: 0.1, distribution_delay: 0 },
   });
@@ -75,14 +76,11 @@ export async function newAppWorld({
   const aws = awsClients(emulator.endpoint);
   const env = slugs.length > 0 ? withTravis(travis) : {};
   const machine = await newMachine(faults.endpoint, env);
-  const cluster = ['init-cluster', '--yes', '--json', '--no-wait', '--set', 'key-pair=none'];
-  const made = await machine.run(...cluster);
-  if (made.exitCode !== 0) throw new Error(`there is no cluster:\n${made.stderr}`);
   if (zone) {
     await aws.route53.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: ZONE }));
   }
   return {
-    ...{ emulator, faults, travis, machine, aws, globals: made.json.outputs },
+    ...{ emulator, faults, travis, machine, aws, globals: outputs },
     clone: (slug, { home } = machine) => cloneOf(home, slug),
     async add(dir, ...flags) {
       faults.calls.length = 0;

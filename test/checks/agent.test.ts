@@ -25,7 +25,7 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 let world: InstancesWorld;
 let ids: string[];
 beforeAll(async () => {
-  world = await newInstancesWorld();
+  world = await newInstancesWorld('--set', 'key-pair=new');
   ids = (await registrations()).map(({ ec2InstanceId }) => ec2InstanceId!);
 });
 afterAll(() => world?.stop());

@@ -7,13 +7,14 @@ import type { Check, Looking } from '../../src/checks/check.ts';
 import { examination, examine, type Finding } from '../../src/checks/examine.ts';
 import { namesOf } from '../../src/tasks/cluster/names.ts';
 import { ourTags } from '../../src/tasks/tags.ts';
-import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
+import { awsClients, type Emulator, REGION } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { newMachine } from '../support/program.ts';
+import { startWithCluster } from '../support/standing.ts';
 
 type Clients = ReturnType<typeof awsClients>;
 
-/** A cluster, made by the program, to be looked at and broken. */
+/** A cluster to be looked at and broken. */
 export interface ClusterWorld {
   /** Between the checks and AWS. */
   faults: Faults;
@@ -29,16 +30,15 @@ export interface ClusterWorld {
   stop(): Promise<void>;
 }
 
-export async function newClusterWorld(...flags: string[]): Promise<ClusterWorld> {
-  const emulator = await startEmulator();
+export async function newClusterWorld(): Promise<ClusterWorld> {
+  const { emulator } = await startWithCluster();
   const faults = await startFaults(emulator.endpoint);
   const machine = await newMachine(emulator.endpoint);
   const directory = await mkdtemp(join(tmpdir(), 'digital-apps-checks-'));
-  const mend = async (...more: string[]) => {
-    const made = await machine.run('init-cluster', '--yes', '--no-wait', ...flags, ...more);
+  const mend = async (...flags: string[]) => {
+    const made = await machine.run('init-cluster', '--yes', '--no-wait', ...flags);
     if (made.exitCode !== 0) throw new Error(`the cluster was not made:\n${made.stderr}`);
   };
-  await mend();
   return {
     faults,
     settings: emulator.settings,

@@ -103,7 +103,7 @@ test('cluster, log group and bucket are gone', async () => {
 test('drift names what was changed or deleted, and nothing else', async () => {
   const altered = [
     await alter('the group’s grace period and bounds changed: the bounds are an answer'),
-    await alter('key pair deleted'),
+    await alter('log group deleted'),
     await alter('instances not let out any more'),
     await alter('a subnet gives no public address'),
     await alter('Travis user given a password'),

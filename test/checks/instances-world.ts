@@ -10,6 +10,7 @@ import { ourTags } from '../../src/tasks/tags.ts';
 import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { newMachine } from '../support/program.ts';
+import { startWithCluster } from '../support/standing.ts';
 
 export interface InstancesWorld {
   emulator: Emulator;
@@ -23,14 +24,10 @@ export interface InstancesWorld {
   stop(): Promise<void>;
 }
 
-/** A cluster, made by the program, with its instances in it. */
+/** A cluster with its instances in it; with flags, as the program makes it with them. */
 export async function newInstancesWorld(...flags: string[]): Promise<InstancesWorld> {
-  const emulator = await startEmulator();
+  const emulator = flags.length > 0 ? await startWith(flags) : (await startWithCluster()).emulator;
   const faults = await startFaults(emulator.endpoint);
-  const machine = await newMachine(emulator.endpoint);
-  const made = await machine.run('init-cluster', '--yes', ...flags);
-  await machine.remove();
-  if (made.exitCode !== 0) throw new Error(`the cluster was not made:\n${made.stderr}`);
   const directory = await mkdtemp(join(tmpdir(), 'digital-apps-checks-'));
   const looking = ({ deep } = { deep: false }) => lookingAt(faults.endpoint, directory, deep);
   return {
@@ -50,6 +47,15 @@ export async function newInstancesWorld(...flags: string[]): Promise<InstancesWo
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function startWith(flags: string[]): Promise<Emulator> {
+  const emulator = await startEmulator();
+  const machine = await newMachine(emulator.endpoint);
+  const made = await machine.run('init-cluster', '--yes', ...flags);
+  await machine.remove();
+  if (made.exitCode !== 0) throw new Error(`the cluster was not made:\n${made.stderr}`);
+  return emulator;
 }
 
 function lookingAt(endpoint: string, directory: string, deep: boolean): Looking {

@@ -15,7 +15,7 @@ const INIT = 'digital-apps init-cluster --set cluster-prefix=digitalApps';
 
 let world: InstancesWorld;
 beforeAll(async () => {
-  world = await newInstancesWorld('--set', 'key-pair=none');
+  world = await newInstancesWorld();
 });
 afterAll(() => world?.stop());
 afterEach(() => world.faults.clear());

@@ -25,7 +25,7 @@ import { amiss, type ClusterWorld, newClusterWorld, seen } from './cluster-world
 
 let world: ClusterWorld;
 beforeAll(async () => {
-  world = await newClusterWorld('--set', 'key-pair=none');
+  world = await newClusterWorld();
 }, 120_000);
 afterAll(() => world?.stop());
 

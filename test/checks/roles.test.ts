@@ -12,7 +12,7 @@ import { amiss, type ClusterWorld, newClusterWorld } from './cluster-world.ts';
 
 let world: ClusterWorld;
 beforeAll(async () => {
-  world = await newClusterWorld('--set', 'key-pair=none');
+  world = await newClusterWorld();
 }, 120_000);
 afterAll(() => world?.stop());
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { sandboxDirectory, serverDirectory } from '../../src/sandbox/paths.ts';
 import { findPython } from '../../src/sandbox/python.ts';
 
@@ -46,18 +45,25 @@ export interface EmulatorOptions {
   loadBalancerDelay?: number;
   /** Seconds that the replacement of one instance takes. */
   refreshDelay?: number;
+  /** The endpoint of the one that this is a copy of, as it is now; else it is empty. */
+  copyOf?: string;
 }
 
 /**
  * A private local AWS on a free port. It ends with `stop()`, and by itself when this process ends.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const python = await findPython(await sandboxDirectory(), { onProgress: console.error });
-  const directory = await mkdtemp(join(tmpdir(), 'digital-apps-emulator-'));
-  const state = join(directory, 'state.json');
-  const log = join(directory, 'log');
-  const child = launch(python, state, log, options);
-  const endpoint = await waitForEndpoint(child, state, log);
+  const { pid, endpoint } = (await post(
+    `${options.copyOf ?? (await emptyEmulator())}/copies`,
+    JSON.stringify({
+      parent: process.pid,
+      settings: {
+        agents_delay: options.agentsDelay ?? 0.3,
+        load_balancer_delay: options.loadBalancerDelay ?? 0.2,
+        instance_refresh_delay: options.refreshDelay ?? 0.2,
+      },
+    }),
+  )) as { pid: number; endpoint: string };
   return {
     endpoint,
     async reset() {
@@ -68,40 +74,41 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return (await post(url, JSON.stringify(values))) as EmulatorSettings;
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.ref();
-        const gone = once(child, 'exit');
-        child.stdin?.end();
-        await gone;
-      }
-      await rm(directory, { recursive: true, force: true });
+      process.kill(pid, 'SIGTERM');
+      while (isAlive(pid)) await sleep(10);
     },
   };
 }
 
-function launch(python: string, state: string, log: string, options: EmulatorOptions) {
-  const output = openSync(log, 'w');
-  const args = [
-    serverDirectory(),
-    ...['--state', state, '--parent-stdin'],
-    ...['--agents-delay', String(options.agentsDelay ?? 0.3)],
-    ...['--lb-delay', String(options.loadBalancerDelay ?? 0.2)],
-    ...['--refresh-delay', String(options.refreshDelay ?? 0.2)],
-  ];
-  const child = spawn(python, args, { stdio: ['pipe', output, output] });
-  closeSync(output);
-  child.unref(); // a test process that forgets to stop it can still end
-  return child;
+/** Which emulator all others are copies of; the tests share one. */
+const EMPTY = 'DIGITAL_APPS_EMPTY_EMULATOR';
+
+/** Launches the one that is copied, for this process and all that it starts; it ends with this process. */
+export async function emptyEmulator(): Promise<string> {
+  process.env[EMPTY] ??= await launch();
+  return process.env[EMPTY];
 }
 
-async function waitForEndpoint(child: ChildProcess, state: string, log: string): Promise<string> {
-  for (let waited = 0; waited < 30_000; waited += 25) {
-    const text = await readFile(state, 'utf8').catch(() => undefined);
-    if (text) return (JSON.parse(text) as { endpoint: string }).endpoint;
-    if (child.exitCode !== null) break;
-    await sleep(25);
+async function launch(): Promise<string> {
+  const python = await findPython(await sandboxDirectory(), { onProgress: console.error });
+  const script = fileURLToPath(new URL('./forking.py', import.meta.url));
+  const child = spawn(python, [script, serverDirectory()], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  // A test process that forgets about it can still end.
+  child.unref();
+  const announced = child.stdio[3] as Readable;
+  const line = await Promise.race([text(announced), once(child, 'exit')]);
+  if (typeof line !== 'string') throw new Error('the emulator did not start');
+  return (JSON.parse(line) as { endpoint: string }).endpoint;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
-  throw new Error(`the emulator did not start:\n${await readFile(log, 'utf8')}`);
 }
 
 async function post(url: string, body: string): Promise<unknown> {

@@ -1,7 +1,10 @@
-import { sandboxDirectory } from '../../src/sandbox/paths.ts';
-import { findPython } from '../../src/sandbox/python.ts';
+import { standingCluster } from './standing.ts';
 
-/** Once, before all tests: where python3 lacks the local AWS, installing it takes about a minute. */
+/**
+ * Once, before all tests: starts what every emulator, and every
+ * cluster, is a copy of. Where python3 lacks the local
+ * AWS, installing it takes about a minute.
+ */
 export default async function prepare(): Promise<void> {
-  await findPython(await sandboxDirectory(), { onProgress: console.error });
+  await standingCluster();
 }

@@ -18,7 +18,6 @@ sys.dont_write_bytecode = True  # this folder may be in somebody's node_modules
 # Read by moto when it is imported: without it AWS's managed policies do not exist.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-HOST = "127.0.0.1"
 ANOTHER_ONE = 3
 
 
@@ -48,14 +47,9 @@ def hold(path: Path) -> Any:
     return lock
 
 
-def write_state(path: Path, port: int, version: int) -> None:
+def write_state(path: Path, port: int, endpoint: str, version: int) -> None:
     """Atomically, and for this user alone."""
-    state = {
-        "pid": os.getpid(),
-        "port": port,
-        "endpoint": f"http://{HOST}:{port}",
-        "version": version,
-    }
+    state = {"pid": os.getpid(), "port": port, "endpoint": endpoint, "version": version}
     # mkstemp makes the file with mode 0600
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w") as file:
@@ -83,25 +77,20 @@ def main() -> None:
     import mends
     from agents import Agents
     from app import VERSION, Application
+    from serving import HOST, serve
     from settings import SETTINGS
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    class Handler(WSGIRequestHandler):
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """The log holds what went wrong, not every call."""
 
     SETTINGS.agents_delay = given.agents_delay
     SETTINGS.load_balancer_delay = given.lb_delay
     SETTINGS.instance_refresh_delay = given.refresh_delay
     mends.apply()
-    server = make_server(HOST, given.port, Application(), threaded=True, request_handler=Handler)
-    # Some of moto's calls go to itself.
-    os.environ["MOTO_PORT"] = str(server.server_port)
-    Agents().start()
-    if given.state is not None:
-        write_state(given.state, server.server_port, VERSION)
+
+    def announce(port: int) -> None:
+        if given.state is not None:
+            write_state(given.state, port, f"http://{HOST}:{port}", VERSION)
+
     with lock or nullcontext():
-        server.serve_forever()
+        serve(Application(), Agents(), given.port, announce)
 
 
 if __name__ == "__main__":

@@ -25,16 +25,13 @@ class Agents:
     def __init__(self) -> None:
         self._first_seen: dict[str, float] = {}
         self._registered: set[str] = set()
-        self._stopping = threading.Event()
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="agents", daemon=True).start()
 
-    def stop(self) -> None:
-        self._stopping.set()
-
     def _run(self) -> None:
-        while not self._stopping.wait(TICK_SECONDS):
+        while True:
+            time.sleep(TICK_SECONDS)
             try:
                 with turn():
                     self.look()

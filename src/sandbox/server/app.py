@@ -40,11 +40,11 @@ class Application:
             query = environ.get("QUERY_STRING", "")
             answer = load_balancer.answer(host.lower(), path, scheme, query)
             if answer is not None:
-                return _respond(
+                return respond(
                     start_response, answer.status, answer.body, answer.content_type, answer.headers
                 )
         # Read before its turn comes, so that a slow client holds up nobody else.
-        environ["wsgi.input"] = io.BytesIO(_body(environ))
+        environ["wsgi.input"] = io.BytesIO(body_of(environ))
         with turn():
             return self._moto(environ, start_response)
 
@@ -53,31 +53,31 @@ class Application:
     ) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if path == "/digital-apps/sandbox" and method == "GET":
-            return _json(
+            return json_answer(
                 start_response, 200, {"name": NAME, "version": VERSION, "pid": os.getpid()}
             )
         if path == "/digital-apps/settings" and method == "GET":
-            return _json(start_response, 200, vars(SETTINGS))
+            return json_answer(start_response, 200, vars(SETTINGS))
         if path == "/digital-apps/settings" and method == "POST":
             try:
-                SETTINGS.change(json.loads(_body(environ)))
+                SETTINGS.change(json.loads(body_of(environ)))
             except (ValueError, AttributeError) as error:
-                return _json(start_response, 400, {"message": str(error)})
-            return _json(start_response, 200, vars(SETTINGS))
-        return _json(start_response, 404, {"message": f"nothing at {method} {path}"})
+                return json_answer(start_response, 400, {"message": str(error)})
+            return json_answer(start_response, 200, vars(SETTINGS))
+        return json_answer(start_response, 404, {"message": f"nothing at {method} {path}"})
 
 
-def _body(environ: Environ) -> bytes:
+def body_of(environ: Environ) -> bytes:
     if environ.get("wsgi.input_terminated"):
         return environ["wsgi.input"].read()
     return environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
 
 
-def _json(start_response: StartResponse, status: int, value: Any) -> Iterable[bytes]:
-    return _respond(start_response, status, json.dumps(value), "application/json", {})
+def json_answer(start_response: StartResponse, status: int, value: Any) -> Iterable[bytes]:
+    return respond(start_response, status, json.dumps(value), "application/json", {})
 
 
-def _respond(
+def respond(
     start_response: StartResponse,
     status: int,
     body: str,

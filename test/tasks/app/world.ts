@@ -13,9 +13,9 @@ import { run } from '../../../src/tasks/graph.ts';
 import { livesOf, type Plan } from '../../../src/tasks/plan.ts';
 import type { AnyResource } from '../../../src/tasks/resource.ts';
 import { appTags, ourTags } from '../../../src/tasks/tags.ts';
-import { awsClients, type Emulator, REGION, startEmulator } from '../../support/emulator.ts';
+import { awsClients, type Emulator, REGION } from '../../support/emulator.ts';
 import { type Faults, startFaults } from '../../support/faults.ts';
-import { newMachine } from '../../support/program.ts';
+import { startWithCluster } from '../../support/standing.ts';
 import { plan as planOf } from '../fakes.ts';
 
 /** What a test says otherwise of an app. */
@@ -41,14 +41,10 @@ export interface AppWorld {
   stop(): Promise<void>;
 }
 
-/** A cluster, made by the program, for the apps of one test file; each test takes an app of its own. */
-export async function newAppWorld(...flags: string[]): Promise<AppWorld> {
-  const emulator = await startEmulator();
+/** A cluster for the apps of one test file; each test takes an app of its own. */
+export async function newAppWorld(): Promise<AppWorld> {
+  const { emulator } = await startWithCluster();
   const faults = await startFaults(emulator.endpoint);
-  const machine = await newMachine(emulator.endpoint);
-  const made = await machine.run('init-cluster', '--yes', '--no-wait', ...flags);
-  await machine.remove();
-  if (made.exitCode !== 0) throw new Error(`the cluster was not made:\n${made.stderr}`);
   const directory = await mkdtemp(join(tmpdir(), 'digital-apps-app-'));
   const world: AppWorld = {
     emulator,
