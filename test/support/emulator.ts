@@ -16,6 +16,8 @@ interface EmulatorSettings {
   agents_delay: number;
   load_balancer_delay: number;
   instance_refresh_delay: number;
+  /** Until a task of a service is running, then until it is well, and until it has left. */
+  task_delay: number;
   /** Until a change of records is INSYNC. */
   dns_delay: number;
   /** Until a requested certificate has its validation records. */
@@ -61,6 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         agents_delay: options.agentsDelay ?? 0.3,
         load_balancer_delay: options.loadBalancerDelay ?? 0.2,
         instance_refresh_delay: options.refreshDelay ?? 0.2,
+        task_delay: 0.2,
       },
     }),
   )) as { pid: number; endpoint: string };

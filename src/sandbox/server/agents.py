@@ -12,6 +12,7 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ecs.models import ecs_backends
+from scheduler import services
 from settings import SETTINGS
 from turns import turn
 
@@ -39,13 +40,14 @@ class Agents:
                 print(f"agents: {error!r}", flush=True)
 
     def look(self) -> None:
-        """Registers what is due, and deregisters what is gone."""
+        """Registers what is due, deregisters what is gone, and has services run on what is there."""
         for account, region, ecs in list(ecs_backends.iter_backends()):
             ec2 = ec2_backends[account][region]
             if SETTINGS.agents:
                 for instance in _running(ec2):
                     self._register_if_due(ec2, ecs, instance)
             _follow(ec2, ecs)
+            services.look(ecs)
 
     def _register_if_due(self, ec2: Any, ecs: Any, instance: Any) -> None:
         now = time.monotonic()

@@ -1,0 +1,1 @@
+"""Plays what runs on the instances: the scheduler of ECS, its tasks, and their containers."""
