@@ -6,7 +6,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { metricsOf } from '../lookups/metrics.ts';
 import { isWorthACall, NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
-import { isPassing, meaningOf } from './target-reasons.ts';
+import { isPassing, meaningOf } from '../signatures/target-reasons.ts';
 import { addApp, consoleOf } from './words.ts';
 
 export const targetChecks: Check<AppLooking>[] = [

@@ -1,7 +1,7 @@
-import type { Container, Task } from '@aws-sdk/client-ecs';
+import type { Task } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NOT_DEPLOYED, runsAsDesired, serviceOf, stoppedTasksOf } from '../lookups/services.ts';
-import { explainReason } from '../signatures/read.ts';
+import { explainStop, hasEnded, reasonOf, stoppedByItself } from '../signatures/stopped-tasks.ts';
 import { ago, consoleOf, tailLogs } from './words.ts';
 
 export const taskChecks: Check<AppLooking>[] = [
@@ -13,6 +13,7 @@ export const taskChecks: Check<AppLooking>[] = [
     async look(looking) {
       const service = await serviceOf(looking);
       if (!service) return NOT_DEPLOYED;
+      // What the load balancer finds unwell is app.targets' to tell, which knows why.
       const failed = (await stoppedTasksOf(looking)).filter(stoppedByItself);
       if (failed.length === 0) return pass('None did in the last hour.');
       // What has come right since is worth knowing, and no reason to get up at night.
@@ -30,11 +31,11 @@ function verdict(
   say: typeof warn | typeof fail,
 ): Verdict {
   const latest = tasks[0]!;
-  const hasRun = latest.stopCode === 'EssentialContainerExited';
-  // A container that others stopped ends with a code that says nothing of itself.
-  const explained =
-    (hasRun && EXITS[failedContainer(latest)?.exitCode ?? 0]) || explainReason(reason);
-  const fixes = [explained?.fix, hasRun ? `See what the app said: ${tailLogs(looking)}` : ''];
+  const explained = explainStop(latest);
+  const fixes = [
+    explained?.fix,
+    hasEnded(latest) ? `See what the app said: ${tailLogs(looking)}` : '',
+  ];
   const often = tasks.length > 1 ? `${tasks.length} times in the last hour, last` : 'once,';
   const evidence = [explained?.cause, `Stopped ${often} ${ago(latest.stoppedAt)}: ${reason}`];
   return say(
@@ -42,47 +43,3 @@ function verdict(
     fixes.filter(Boolean).join(' ') || `See its tasks: ${consoleOf(looking)}`,
   );
 }
-
-/** Whom nobody has stopped: neither a person, nor a deployment or scaling. */
-function stoppedByItself(task: Task): boolean {
-  const { stopCode, stoppedReason = '' } = task;
-  if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
-  // What the load balancer finds unwell is app.targets' to tell, which knows why.
-  if (/ELB health checks/.test(stoppedReason)) return false;
-  return stopCode === 'ServiceSchedulerInitiated' && /failed|unhealthy/i.test(stoppedReason);
-}
-
-function reasonOf(task: Task): string {
-  const container = failedContainer(task);
-  const { exitCode, reason, name } = container ?? {};
-  const words = [
-    task.stoppedReason ?? 'AWS gives no reason',
-    reason && reason !== task.stoppedReason ? reason : undefined,
-    exitCode ? `${name} exited with ${exitCode}` : undefined,
-  ];
-  return words.filter(Boolean).join('; ');
-}
-
-/** The container that the others were stopped for. */
-function failedContainer({ containers = [] }: Task): Container | undefined {
-  return containers.find(({ exitCode, reason }) => exitCode || reason) ?? containers[0];
-}
-
-const EXITS: Record<number, { cause: string; fix: string }> = {
-  126: {
-    cause: 'What the container should start cannot be run.',
-    fix: 'Make it executable in the repository (git update-index --chmod=+x deploy/entrypoint.sh) and deploy again.',
-  },
-  127: {
-    cause: 'The container has not what it should start.',
-    fix: 'Look at ENTRYPOINT and CMD of deploy/Dockerfile, and whether scripts have Windows line ends.',
-  },
-  137: {
-    cause: 'The container was killed, usually because it took more memory than it may.',
-    fix: 'Raise mem_limit in deploy/docker-compose.yml and deploy again.',
-  },
-  139: {
-    cause: 'The app crashed in native code (a segmentation fault).',
-    fix: 'Look for a native module that was built for another system, and deploy again.',
-  },
-};
