@@ -43,6 +43,18 @@ const NOT_YET: NotYet[] = [
     message: /unable to assume the service linked role/i,
     upTo: 120,
   },
+  {
+    error: /^InvalidParameterException$/,
+    message: /ECS service role being passed has the proper permissions/i,
+    upTo: 60,
+  },
+  {
+    error: /^InvalidParameterException$/,
+    message: /does not have an associated load balancer/i,
+    upTo: 30,
+  },
+  // Of a role, or of the right to hand it on, that was given a moment ago; most often it is final.
+  { error: /^AccessDenied(Exception)?$/, message: /iam:PassRole/, upTo: 10 },
   { error: /^InvalidParameterValue$/, message: /conflicting pending workflow/i, upTo: 120 },
   { error: /^Gateway\.NotAttached$/, upTo: 60 },
 ];

@@ -64,6 +64,11 @@ const KNOWN: Known[] = [
     fix: 'The certificate must be issued and in the same Region: look at it in ACM, then run again.',
   },
   {
+    error: /^InvalidParameterException/,
+    message: /does not have an associated load balancer/,
+    fix: 'No rule of the load balancer leads to the target group: digital-apps add-app in the app’s repository makes it, then deploy again.',
+  },
+  {
     error: /^(DependencyViolation)$/,
     fix: 'Something else still uses it. Look at it in the AWS console.',
   },

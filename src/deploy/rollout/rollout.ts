@@ -1,0 +1,181 @@
+import {
+  type Deployment,
+  DescribeContainerInstancesCommand,
+  DescribeTasksCommand,
+  type DesiredStatus,
+  paginateListTasks,
+  type Service,
+  type ServiceEvent,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import {
+  DescribeTargetHealthCommand,
+  type TargetHealth,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Aws } from '../../aws/clients.ts';
+import { inParts, primaryOf } from '../../checks/lookups/services.ts';
+import {
+  explainStop,
+  failedContainer,
+  reasonOf,
+  stoppedByItself,
+  stoppedByLoadBalancer,
+} from '../../checks/signatures/stopped-tasks.ts';
+import type { Target } from '../target.ts';
+import type { FailedTask } from './outcome.ts';
+import type { Placed } from './placed.ts';
+import { describeService } from './service.ts';
+
+/** A service and one of its deployments, as they are at a moment. */
+export interface Look {
+  service: Service;
+  primary?: Deployment;
+  /** The deployment that is watched; undefined once ECS shows it no more. */
+  ours?: Deployment;
+  /** What the load balancer finds of its running tasks, one each. */
+  health: TargetHealth[];
+  /** Since the last look, the oldest first. */
+  events: ServiceEvent[];
+  failed: FailedTask[];
+}
+
+/**
+ * Looks at a deployment again and again. A look takes two calls, and some more when something has
+ * changed.
+ */
+export class Rollout {
+  /** All that ECS has noted since it began, the oldest first. */
+  readonly events: ServiceEvent[] = [];
+  /** All of its tasks that failed, in the order in which they stopped. */
+  readonly failed: FailedTask[] = [];
+  private tasks: Task[] = [];
+  private state = '';
+  private readonly stopped = new Set<string>();
+  /** EC2's ids of container instances. */
+  private readonly instances = new Map<string, string>();
+  /** How many looks have found it given up by ECS. */
+  givenUp = 0;
+  private readonly aws: Aws;
+  private readonly target: Target;
+  readonly placed: Placed;
+
+  constructor(aws: Aws, target: Target, placed: Placed) {
+    this.aws = aws;
+    this.target = target;
+    this.placed = placed;
+  }
+
+  /** Undefined once there is no such service. */
+  async look(): Promise<Look | undefined> {
+    const service = await describeService(this.aws, this.target);
+    if (service?.status !== 'ACTIVE') return undefined;
+    const ours = service.deployments?.find(({ id }) => id === this.placed.deploymentId);
+    if (ours?.rolloutState === 'FAILED') this.givenUp += 1;
+    const events = this.newEvents(service);
+    const failed = await this.follow(service, ours);
+    const health = await this.health();
+    return { service, primary: primaryOf(service), ours, health, events, failed };
+  }
+
+  private newEvents({ events = [] }: Service): ServiceEvent[] {
+    const known = new Set(this.events.map(({ id }) => id));
+    const fresh = events
+      .filter(({ id, createdAt }) => !known.has(id) && createdAt! >= this.placed.since)
+      // Those of one moment come the newest first, too.
+      .toReversed()
+      .sort((a, b) => Number(a.createdAt) - Number(b.createdAt));
+    this.events.push(...fresh);
+    return fresh;
+  }
+
+  /** Asks for the tasks where something has happened to them. */
+  private async follow(service: Service, ours: Deployment | undefined): Promise<FailedTask[]> {
+    const { runningCount = 0, pendingCount, failedTasks } = ours ?? {};
+    const state = JSON.stringify([runningCount, pendingCount, failedTasks, service.events?.[0]]);
+    if (state === this.state && this.tasks.length >= runningCount) return [];
+    this.state = state;
+    const [tasks, failed] = await Promise.all([this.list('RUNNING'), this.newlyFailed()]);
+    this.tasks = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    this.failed.push(...failed);
+    await this.findInstances();
+    return failed;
+  }
+
+  private async newlyFailed(): Promise<FailedTask[]> {
+    const stopped = (await this.list('STOPPED')).filter(
+      ({ lastStatus }) => lastStatus === 'STOPPED',
+    );
+    for (const { taskArn } of stopped) this.stopped.add(taskArn!);
+    return stopped
+      .filter((task) => stoppedByItself(task) || stoppedByLoadBalancer(task))
+      .sort((a, b) => Number(a.stoppedAt ?? 0) - Number(b.stoppedAt ?? 0))
+      .map(failedTask);
+  }
+
+  /** Its tasks that ECS wants to run, or wants to stop and that are not known to have stopped. */
+  private async list(desiredStatus: DesiredStatus): Promise<Task[]> {
+    const { cluster, service: serviceName } = this.target;
+    const pages = await Array.fromAsync(
+      paginateListTasks({ client: this.aws.ecs }, { cluster, serviceName, desiredStatus }),
+    );
+    const arns = pages.flatMap(({ taskArns = [] }) => taskArns);
+    const unknown = arns.filter((arn) => !this.stopped.has(arn));
+    const described = await Promise.all(
+      inParts(unknown, 100).map((tasks) =>
+        this.aws.ecs.send(new DescribeTasksCommand({ cluster, tasks })),
+      ),
+    );
+    return described
+      .flatMap(({ tasks = [] }) => tasks)
+      .filter(({ startedBy }) => startedBy === this.placed.deploymentId);
+  }
+
+  private async findInstances(): Promise<void> {
+    const arns = this.tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []);
+    const unknown = [...new Set(arns)].filter((arn) => !this.instances.has(arn));
+    if (unknown.length === 0) return;
+    const { containerInstances = [] } = await this.aws.ecs.send(
+      new DescribeContainerInstancesCommand({
+        cluster: this.target.cluster,
+        containerInstances: unknown,
+      }),
+    );
+    for (const { containerInstanceArn, ec2InstanceId } of containerInstances) {
+      this.instances.set(containerInstanceArn!, ec2InstanceId!);
+    }
+  }
+
+  private async health(): Promise<TargetHealth[]> {
+    const { TargetHealthDescriptions = [] } = await this.aws.elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: this.target.targetGroupArn }),
+    );
+    const known = new Map(
+      TargetHealthDescriptions.map(({ Target, TargetHealth }) => [
+        `${Target?.Id}:${Target?.Port}`,
+        TargetHealth,
+      ]),
+    );
+    return this.tasks.map((task) => known.get(this.targetOf(task)) ?? NOT_REGISTERED);
+  }
+
+  /** As the load balancer knows a task: by its instance, and its port there. */
+  private targetOf({ containerInstanceArn = '', containers = [] }: Task): string {
+    const container = containers.find(({ name }) => name === this.placed.container);
+    const binding = container?.networkBindings?.find(
+      ({ containerPort }) => containerPort === this.placed.port,
+    );
+    return `${this.instances.get(containerInstanceArn)}:${binding?.hostPort}`;
+  }
+}
+
+const NOT_REGISTERED: TargetHealth = { State: 'unused', Reason: 'Elb.RegistrationInProgress' };
+
+function failedTask(task: Task): FailedTask {
+  const { name, exitCode } = failedContainer(task) ?? {};
+  return {
+    id: task.taskArn!.split('/').at(-1)!,
+    ...{ container: name, exitCode, reason: reasonOf(task) },
+    ...{ hasRun: task.startedAt !== undefined, unhealthy: stoppedByLoadBalancer(task) },
+    ...explainStop(task),
+  };
+}
