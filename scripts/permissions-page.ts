@@ -1,4 +1,4 @@
-import { appPolicy, callsOf, clusterPolicy, doctorPolicy } from './permissions.ts';
+import { appPolicy, callsOf, clusterPolicy, deployPolicy, doctorPolicy } from './permissions.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
@@ -47,6 +47,14 @@ Whoever has this can read and replace the configuration of every app, and make k
 
 \`\`\`json
 ${JSON.stringify(appPolicy(app), undefined, 2)}
+\`\`\`
+
+## deploy
+
+\`init-cluster\` makes this policy, and gives it to the user for Travis CI. In a cluster from before it had all of this, a deploy goes without: the service has no tags, and where a container fails its log is not shown. \`init-cluster\` brings it up to date.
+
+\`\`\`json
+${JSON.stringify(deployPolicy(), undefined, 2)}
 \`\`\`
 
 ## doctor

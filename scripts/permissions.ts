@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { isChanging } from '../src/aws/journal.ts';
+import { namesOf } from '../src/tasks/cluster/names.ts';
+import { deployDocument } from '../src/tasks/cluster/policies.ts';
 import { CLUSTER_TAG } from '../src/tasks/tags.ts';
 
 /** How IAM calls the services whose clients are named otherwise. */
@@ -51,9 +53,14 @@ const PREFLIGHT = 'iam:SimulatePrincipalPolicy';
 /** Those who look alone. */
 const DOCTOR = ['src/checks/**', 'src/commands/doctor/**'];
 
+/** Whose policy is the one that a CI server gets. */
+const DEPLOY = 'src/deploy/**';
+
+type Command = 'cluster' | 'app' | 'doctor' | 'deploy';
+
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
-export function callsOf(root: URL): { cluster: string[]; app: string[]; doctor: string[] } {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR]);
+export function callsOf(root: URL): Record<Command, string[]> {
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, DEPLOY]);
   // An app looks at the parts of its cluster, and changes one alone.
   const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
   const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];
@@ -65,6 +72,7 @@ export function callsOf(root: URL): { cluster: string[]; app: string[]; doctor: 
     cluster,
     app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort(),
     doctor: [...new Set([...its, ...seen])].sort(),
+    deploy: callsIn(root, `${DEPLOY}/*.ts`),
   };
 }
 
@@ -214,6 +222,12 @@ export function doctorPolicy(calls: string[]) {
       },
     ],
   };
+}
+
+/** The policy that `init-cluster` makes for who runs `deploy`, with the guide's names. */
+export function deployPolicy() {
+  const names = namesOf({ account: 'digital', cluster: 'digitalApps', bucket: 'cob' });
+  return deployDocument({ partition: 'aws', region: '*', account: '*', names });
 }
 
 function allow(Sid: string, Action: string[], Resource: string | string[]) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { actionsOf } from '../../scripts/permissions.ts';
+import { actionsOf, callsOf, deployPolicy } from '../../scripts/permissions.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { newMachine } from '../support/program.ts';
@@ -22,7 +22,7 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
     }
     return actionsIn(proxy.calls);
   };
-  const [forCluster, forApp, forDoctor] = policies();
+  const [forCluster, forApp, , forDoctor] = policies();
 
   const ofCluster = await callsOfTwoRuns('init-cluster', '--yes');
   expect(ofCluster.length).toBeGreaterThan(60);
@@ -44,6 +44,17 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
   const ofDoctor = actionsIn(proxy.calls);
   expect(ofDoctor.length).toBeGreaterThan(40);
   expect(ofDoctor.filter((action) => !forDoctor!.has(action))).toEqual([]);
+});
+
+test('the deploy policy allows every call of a deploy', () => {
+  const allowed = deployPolicy().Statement.flatMap(({ Action }) => Action);
+  const isAllowed = (action: string) =>
+    allowed.some(
+      (each) => each === action || (each.endsWith('*') && action.startsWith(each.slice(0, -1))),
+    );
+  const { deploy } = callsOf(new URL('../../', import.meta.url));
+  expect(deploy).toContain('ecs:UpdateService');
+  expect(deploy.flatMap(actionsOf).filter((action) => !isAllowed(action))).toEqual([]);
 });
 
 function actionsIn(calls: Faults['calls']): string[] {

@@ -46,11 +46,16 @@ export function configReadDocument({ partition, names }: Place): PolicyDocument 
 }
 
 /** What deploying takes. */
-export function deployDocument(place: Place): PolicyDocument {
-  const { serviceRole, taskRole } = place.names;
+export function deployDocument(
+  place: Pick<Place, 'partition' | 'region' | 'account' | 'names'>,
+): PolicyDocument {
+  const { partition, region, account, names } = place;
+  const { cluster, logGroup, serviceRole, taskRole } = names;
   return allow(
     [DEPLOY_ACTIONS, ['*']],
     [['iam:PassRole'], [roleArn(place, serviceRole), roleArn(place, taskRole)]],
+    [['ecs:TagResource'], [`arn:${partition}:ecs:${region}:${account}:service/${cluster}/*`]],
+    [['logs:GetLogEvents'], [`arn:${partition}:logs:${region}:${account}:log-group:${logGroup}:*`]],
   );
 }
 

@@ -170,6 +170,16 @@ describe('policies', () => {
             `arn:aws:iam::${account}:role/digitalAppsTaskRole`,
           ],
         },
+        {
+          Effect: 'Allow',
+          Action: ['ecs:TagResource'],
+          Resource: [`arn:aws:ecs:us-east-2:${account}:service/digitalApps/*`],
+        },
+        {
+          Effect: 'Allow',
+          Action: ['logs:GetLogEvents'],
+          Resource: [`arn:aws:logs:us-east-2:${account}:log-group:digitalApps:*`],
+        },
       ],
     });
   });

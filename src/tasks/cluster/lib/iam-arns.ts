@@ -1,4 +1,6 @@
-import type { Place } from '../scope.ts';
+import type * as scope from '../scope.ts';
+
+type Place = Pick<scope.Place, 'partition' | 'account'>;
 
 /** IAM's ARNs follow from names, so that what refers to a role need not wait for it. */
 export function roleArn({ partition, account }: Place, name: string): string {
