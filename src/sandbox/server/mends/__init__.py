@@ -59,6 +59,7 @@ MENDS = (
     ecs.cluster_creation,
     ecs.update_cluster_settings,
     ecs.untagged_resources,
+    ecs.task_definition_memory,
     elbv2.load_balancer_provisioning,
     elbv2.load_balancer_creation,
     elbv2.listener_creation,
