@@ -1,5 +1,6 @@
-import { type Alias, isMap, LineCounter, parseAllDocuments, visit, type YAMLMap } from 'yaml';
+import { isMap, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
 import { UserError } from '../errors.ts';
+import { faultIn } from '../yaml-fault.ts';
 import type { Config } from './travis-config.ts';
 
 export const TRAVIS_YML = '.travis.yml';
@@ -20,16 +21,14 @@ export function parse(text: string): Parsed {
   // The core schema, so that `on` is a name whatever version of YAML the file says it is.
   const options = { lineCounter, prettyErrors: false, schema: 'core', merge: true } as const;
   const documents = [...parseAllDocuments(text, options)];
-  const refuse = (offset: number, why: string): never => {
-    const { line, col } = lineCounter.linePos(offset);
+  const fault = documents.map(faultIn).find(Boolean);
+  if (fault) {
+    const { line, col } = lineCounter.linePos(fault.offset);
     throw new UserError(
-      `${TRAVIS_YML} is not valid YAML: line ${line}, column ${col}: ${why}.`,
+      `${TRAVIS_YML} is not valid YAML: line ${line}, column ${col}: ${fault.why}.`,
       'Mend it there and run this again; it was not changed.',
     );
-  };
-  const error = documents.flatMap(({ errors }) => errors)[0];
-  // After a colon comes what stands in the file, which may be secret.
-  if (error) refuse(error.pos[0], error.message.replace(/:.*/s, ''));
+  }
   const [document, another] = documents;
   if (!document) return { root: null, config: {} };
   if (another)
@@ -37,12 +36,6 @@ export function parse(text: string): Parsed {
       `${TRAVIS_YML} holds several documents, parted by “---”.`,
       'Keep the one that Travis reads, and run this again.',
     );
-  visit(document, {
-    Alias(_, alias: Alias) {
-      if (!alias.resolve(document))
-        refuse(alias.range![0], `*${alias.source} is not defined above`);
-    },
-  });
   const config: unknown = document.toJS();
   if (isMap(document.contents)) return { root: document.contents, config: config as Config };
   if (config === null) return { root: null, config: {} };

@@ -66,6 +66,7 @@ MENDS = (
     ecs_services.task_lists,
     ecs_services.task_definition_authors,
     ecs_services.container_targets,
+    ecs.task_definition_memory,
     elbv2.load_balancer_provisioning,
     elbv2.load_balancer_creation,
     elbv2.listener_creation,

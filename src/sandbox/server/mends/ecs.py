@@ -57,3 +57,17 @@ def untagged_resources() -> None:
         def start(original: Any, resource: Any, *rest: Any, **named: Any) -> None:
             original(resource, *rest, **named)
             resource.tags = resource.tags or []
+
+
+def task_definition_memory() -> None:
+    """moto wants a limit of memory for EC2, where AWS is content with a reservation."""
+
+    @around(EC2ContainerServiceBackend, "_validate_container_defs")
+    def validate(
+        original: Any,
+        _backend: EC2ContainerServiceBackend,
+        memory: str | None,
+        containers: list[dict[str, Any]],
+        _compatibilities: list[str] | None,
+    ) -> None:
+        original(memory, containers, None)
