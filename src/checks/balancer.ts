@@ -3,6 +3,7 @@ import { rulesUsed } from '../tasks/app/lib/listener-rules.ts';
 import { TLS_POLICY } from '../tasks/cluster/listeners.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import { initCluster } from './command-lines.ts';
 import { type Balancer, balancerOf, NO_BALANCER, rulesBy } from './lookups/balancer.ts';
 
 const group = 'Load balancer';
@@ -144,7 +145,7 @@ function unreached(
 function noListener(looking: Looking, port: number, why?: string): Verdict {
   return fail(
     `There is no listener on port ${port}${why ? `, although ${why}` : ''}.`,
-    port === 80 ? initCluster(looking) : `${initCluster(looking)} --set certificate=ARN`,
+    port === 80 ? initCluster(looking) : initCluster(looking, '--set certificate=ARN'),
     String(port),
   );
 }
@@ -159,10 +160,6 @@ async function needsHttps(looking: Looking): Promise<string | undefined> {
   const hosts = http.flatMap((rule) => rule.hosts);
   const [certificate] = await issuedFor(looking, hosts);
   return certificate && `${certificate} is issued for one of the apps’ hosts`;
-}
-
-function initCluster({ names }: Looking): string {
-  return `digital-apps init-cluster --set cluster-prefix=${names.cluster}`;
 }
 
 function consoleOf({ region }: Looking): string {

@@ -2,9 +2,9 @@ import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { bucket, encryptedOnly } from '../tasks/cluster/bucket.ts';
 import { logGroup, RETENTION } from '../tasks/cluster/log-group.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from './check.ts';
+import { initCluster } from './command-lines.ts';
 import { withBucket } from './lookups/bucket.ts';
 import { liveOf } from './lookups/live.ts';
-import { initCluster } from './lookups/mend.ts';
 
 const group = 'Cluster';
 const fix = '`digital-apps init-cluster` makes it again and sets it as it should be.';

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { differenceWords } from '../tasks/difference-words.ts';
 import type { Plan, Step } from '../tasks/plan.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from './check.ts';
-import { initCluster } from './lookups/mend.ts';
+import { initCluster } from './command-lines.ts';
 
 /** @param planFor what `init-cluster` would do with what stands as the answers. */
 export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check {

@@ -394,7 +394,7 @@ describe('an instance that is not registered', () => {
       {
         status: 'fail',
         evidence: `Registered in the cluster default instead of digitalApps: ${ids[0]}.`,
-        fix: 'digital-apps init-cluster --set cluster-prefix=digitalApps --replace-instances',
+        fix: 'digital-apps init-cluster --replace-instances',
       },
     ]);
   });

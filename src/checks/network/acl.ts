@@ -1,6 +1,6 @@
 import type { NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2';
 import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
-import { some } from '../lookups/mend.ts';
+import { some } from '../command-lines.ts';
 import { type ClusterNetwork, networkAcls } from '../lookups/network.ts';
 import { ANYWHERE } from '../lookups/ports.ts';
 import { ofNetwork } from './of-network.ts';

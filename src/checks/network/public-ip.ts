@@ -1,6 +1,6 @@
 import { type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import type { ClusterNetwork } from '../lookups/network.ts';
 import { ofNetwork } from './of-network.ts';
 
@@ -45,7 +45,7 @@ async function lookAtAddresses(
     verdicts.push(
       fail(
         `${without.length} of ${instances.length} instances have no public address: ${some(ids)}.`,
-        `${initCluster(looking)} --replace-instances`,
+        initCluster(looking, '--replace-instances'),
       ),
     );
   }

@@ -1,7 +1,7 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { groupsIn, instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
 import { ANYWHERE, allows, CONTAINER_PORTS, holdsAll, peersOn } from '../lookups/ports.ts';
 import { ofNetwork } from './of-network.ts';

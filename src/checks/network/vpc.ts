@@ -1,7 +1,7 @@
 import { DescribeVpcAttributeCommand } from '@aws-sdk/client-ec2';
 import { routeOf } from '../../tasks/cluster/lib/network.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
-import { initCluster } from '../lookups/mend.ts';
+import { initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
 import { mendOf, ofNetwork } from './of-network.ts';
 

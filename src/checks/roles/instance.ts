@@ -1,9 +1,9 @@
 import { awsPolicyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { type Role, readRole } from '../../tasks/cluster/roles.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { instanceRoleName, profileInUse } from '../lookups/iam.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { trusts } from '../lookups/policy-document.ts';
 
 const group = 'Roles';
@@ -70,7 +70,7 @@ async function lookAtProfile(looking: Looking): Promise<Verdict | Verdict[]> {
   if (without.length > 0) {
     const ids = without.map(({ InstanceId }) => InstanceId!);
     const evidence = `${without.length} of ${instances.length} instances have no instance profile: ${some(ids)}.`;
-    verdicts.push(fail(evidence, `${mend} --replace-instances`));
+    verdicts.push(fail(evidence, initCluster(looking, '--replace-instances')));
   }
   return verdicts.length > 0 ? verdicts : pass(`${inUse?.name} holds ${role}`);
 }

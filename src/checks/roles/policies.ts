@@ -7,8 +7,8 @@ import {
   readPolicy,
 } from '../../tasks/cluster/policies.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { withBucket } from '../lookups/bucket.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { lackingIn } from '../lookups/policy-document.ts';
 
 const group = 'Roles';

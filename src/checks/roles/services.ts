@@ -2,8 +2,8 @@ import { awsPolicyArn, policyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { readRole } from '../../tasks/cluster/roles.ts';
 import { linkedRoles } from '../../tasks/cluster/service-linked-roles.ts';
 import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
+import { initCluster } from '../command-lines.ts';
 import { liveOf } from '../lookups/live.ts';
-import { initCluster } from '../lookups/mend.ts';
 import { trusts } from '../lookups/policy-document.ts';
 
 const group = 'Roles';
