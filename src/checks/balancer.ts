@@ -1,6 +1,7 @@
 import { type Reached, reach } from '../aws/probe.ts';
 import { rulesUsed } from '../tasks/app/lib/listener-rules.ts';
-import { TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { httpListener, httpsListener, TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { initCluster } from './command-lines.ts';
@@ -18,6 +19,12 @@ export const balancerChecks: Check[] = [
     why: 'Everything that browsers ask for passes through it.',
     fix: 'init-cluster makes one; what AWS could not activate must be deleted first.',
     isMendable: true,
+    judges: [
+      [loadBalancer, 'id'],
+      // Without the load balancer these are gone, too.
+      [httpListener, 'id'],
+      [httpsListener, 'id'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       const { loadBalancer: name } = looking.names;
@@ -35,6 +42,10 @@ export const balancerChecks: Check[] = [
     why: 'Where it does not listen, nobody can connect.',
     fix: 'init-cluster makes the listener on port 80, and with a certificate the one on 443.',
     isMendable: true,
+    judges: [
+      [httpListener, 'id'],
+      [httpsListener, 'id'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       if (!balancer) return NO_BALANCER;
@@ -55,6 +66,7 @@ export const balancerChecks: Check[] = [
     why: 'Older versions and ciphers can be broken, and auditors ask for this first.',
     fix: 'init-cluster sets the policy of the listener on port 443.',
     isMendable: true,
+    judges: [[httpsListener, 'tlsPolicy']],
     async look(looking) {
       const https = (await balancerOf(looking))?.https;
       if (!https) return skip('There is no HTTPS listener.');
@@ -87,6 +99,10 @@ export const balancerChecks: Check[] = [
     ...{ group, title: 'The load balancer answers' },
     why: 'Without an app’s host it should say Service Unavailable (503): then it can be reached.',
     fix: 'Look at its security group, its subnets’ route to the Internet, and its listeners.',
+    judges: [
+      [httpListener, 'otherwise'],
+      [httpsListener, 'otherwise'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       if (!balancer) return NO_BALANCER;

@@ -1,3 +1,5 @@
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
+import { subnets } from '../../tasks/cluster/subnets.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
@@ -11,6 +13,10 @@ export const publicIpCheck: Check = {
   why: 'An internet gateway lets nothing out that has none, so that such an instance cannot join the cluster.',
   fix: '`digital-apps init-cluster` sets it in the template; then replace the instances: `--replace-instances`.',
   isMendable: true,
+  judges: [
+    [launchTemplate, 'data.publicIp'],
+    [subnets, 'publicIpIn'],
+  ],
   look: ofNetwork(lookAtAddresses),
 };
 

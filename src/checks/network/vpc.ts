@@ -1,5 +1,14 @@
 import { DescribeVpcAttributeCommand } from '@aws-sdk/client-ec2';
+import { autoscalingGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { routeOf } from '../../tasks/cluster/lib/network.ts';
+import { loadBalancer } from '../../tasks/cluster/load-balancer.ts';
+import { routeTable } from '../../tasks/cluster/route-table.ts';
+import {
+  instanceSecurityGroup,
+  loadBalancerSecurityGroup,
+} from '../../tasks/cluster/security-groups.ts';
+import { subnets } from '../../tasks/cluster/subnets.ts';
+import { internetGateway, vpc } from '../../tasks/cluster/vpc.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 import { initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
@@ -15,6 +24,17 @@ export const vpcChecks: Check[] = [
     why: 'A load balancer needs two, and with instances in both a zone can fail.',
     fix: '`digital-apps init-cluster` makes a missing subnet again, and puts group and load balancer into all.',
     isMendable: true,
+    judges: [
+      [vpc, 'id'],
+      [subnets, 'id', 'zones'],
+      [autoscalingGroup, 'subnets'],
+      [loadBalancer, 'subnets'],
+      // Without the VPC these are gone, too.
+      [internetGateway, 'id'],
+      [routeTable, 'id'],
+      [instanceSecurityGroup, 'id'],
+      [loadBalancerSecurityGroup, 'id'],
+    ],
     look: lookAtSubnets,
   },
   {
@@ -24,6 +44,7 @@ export const vpcChecks: Check[] = [
     why: 'Without it nothing gets in or out: no visitor, no image, no agent.',
     fix: '`digital-apps init-cluster` attaches one to its own VPC; else VPC > Internet gateways.',
     isMendable: true,
+    judges: [[internetGateway]],
     look: ofNetwork(lookAtGateway),
   },
   {
@@ -33,6 +54,7 @@ export const vpcChecks: Check[] = [
     why: 'Each needs a route for 0.0.0.0/0 to the internet gateway, or no instance can join the cluster.',
     fix: '`digital-apps init-cluster` sets it in its own VPC; else VPC > Route tables.',
     isMendable: true,
+    judges: [[routeTable]],
     look: ofNetwork(lookAtRoutes),
   },
   {
@@ -42,6 +64,7 @@ export const vpcChecks: Check[] = [
     why: 'The agent finds AWS by name.',
     fix: '`digital-apps init-cluster` turns both on in its own VPC; else VPC > Edit VPC settings.',
     isMendable: true,
+    judges: [[vpc, 'dnsSupport', 'dnsHostnames']],
     look: ofNetwork(lookAtDns),
   },
   {
