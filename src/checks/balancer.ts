@@ -6,11 +6,9 @@ import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { initCluster } from './command-lines.ts';
 import { type Balancer, balancerOf, NO_BALANCER, rulesBy } from './lookups/balancer.ts';
+import { NEARLY, quotaPage } from './lookups/quotas.ts';
 
 const group = 'Load balancer';
-
-/** Of the rules that a load balancer may have: from here on it is time to think of more. */
-const NEARLY_FULL = 0.8;
 
 export const balancerChecks: Check[] = [
   {
@@ -87,10 +85,10 @@ export const balancerChecks: Check[] = [
       if (!balancer) return NO_BALANCER;
       const { used, most } = await rulesUsed(looking, balancer.arn);
       const evidence = `${used} of ${most} rules are used.`;
-      if (used < most * NEARLY_FULL) return pass(evidence);
+      if (used < most * NEARLY) return pass(evidence);
       return warn(
         evidence,
-        `Ask for more “Rules per Application Load Balancer”: https://${looking.region}.console.aws.amazon.com/servicequotas/home/services/elasticloadbalancing/quotas`,
+        `Ask for more “Rules per Application Load Balancer”: ${quotaPage(looking, 'elasticloadbalancing')}`,
       );
     },
   },
