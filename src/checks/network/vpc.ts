@@ -10,7 +10,7 @@ import {
 import { subnets } from '../../tasks/cluster/subnets.ts';
 import { internetGateway, vpc } from '../../tasks/cluster/vpc.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
-import { initCluster } from '../command-lines.ts';
+import { awsCli, initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
 import { mendOf, ofNetwork } from './of-network.ts';
 
@@ -119,7 +119,7 @@ function lookAtGateway(network: ClusterNetwork, looking: Looking): Verdict {
     mendOf(
       network,
       looking,
-      `aws ec2 attach-internet-gateway --vpc-id ${vpcId} --internet-gateway-id IGW`,
+      awsCli(looking, `ec2 attach-internet-gateway --vpc-id ${vpcId} --internet-gateway-id IGW`),
     ),
   );
 }
@@ -134,7 +134,8 @@ function lookAtRoutes(network: ClusterNetwork, looking: Looking): Verdict | Verd
   return wrong.map(({ subnet, table, route, problem }) => {
     const verb = route ? 'replace' : 'create';
     const where = `--route-table-id ${table?.RouteTableId} --destination-cidr-block 0.0.0.0/0`;
-    const command = `aws ec2 ${verb}-route ${where} --gateway-id ${internetGateways[0] ?? 'IGW'}`;
+    const to = `--gateway-id ${internetGateways[0] ?? 'IGW'}`;
+    const command = awsCli(looking, `ec2 ${verb}-route`, where, to);
     const evidence = `${table?.RouteTableId} of ${subnet.SubnetId} ${problem}.`;
     return fail(evidence, mendOf(network, looking, command), subnet.SubnetId);
   });
@@ -151,7 +152,10 @@ async function lookAtDns(network: ClusterNetwork, looking: Looking): Promise<Ver
   const verdicts: Verdict[] = [];
   if (!EnableDnsSupport?.Value) {
     const evidence = `${VpcId} resolves no names (DNS resolution is off): the agent cannot find AWS.`;
-    const command = `aws ec2 modify-vpc-attribute --vpc-id ${VpcId} --enable-dns-support`;
+    const command = awsCli(
+      looking,
+      `ec2 modify-vpc-attribute --vpc-id ${VpcId} --enable-dns-support`,
+    );
     verdicts.push(fail(evidence, mendOf(network, looking, command)));
   }
   // Nothing of a cluster needs it, and a VPC made elsewhere comes without.
@@ -162,11 +166,18 @@ async function lookAtDns(network: ClusterNetwork, looking: Looking): Promise<Ver
   return verdicts.length > 0 ? verdicts : pass(`names are resolved in ${VpcId}`);
 }
 
-function lookAtBlock({ blockPublicAccess: mode, vpcId }: ClusterNetwork): Verdict {
+function lookAtBlock(
+  { blockPublicAccess: mode, vpcId }: ClusterNetwork,
+  looking: Looking,
+): Verdict {
   if (mode === undefined) return skip('could not look: AWS does not say whether it blocks');
   if (mode === 'off') return pass(`it does not block ${vpcId}`);
   return fail(
     `VPC Block Public Access is ${mode}, and ${vpcId} is not excluded from it.`,
-    `aws ec2 create-vpc-block-public-access-exclusion --vpc-id ${vpcId} --internet-gateway-exclusion-mode allow-bidirectional`,
+    awsCli(
+      looking,
+      `ec2 create-vpc-block-public-access-exclusion --vpc-id ${vpcId}`,
+      '--internet-gateway-exclusion-mode allow-bidirectional',
+    ),
   );
 }
