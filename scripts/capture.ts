@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { newMachine } from '../test/support/program.ts';
 import { openTerminal } from '../test/support/terminal.ts';
-import { linesOf, type Run, toSvg } from './svg.ts';
+import { linesOf, prompt, type Run, toSvg } from './svg.ts';
 
 const COLUMNS = 80;
 /** Lines that a page has room for. */
@@ -19,19 +19,12 @@ try {
   });
   const exitCode = await terminal.ended;
   if (exitCode !== 0) throw new Error(`init-cluster ended with ${exitCode}:\n${terminal.text()}`);
-  const lines = [prompt(), [], ...shorten(linesOf(terminal.screen).map(atHome))];
+  const lines = [prompt(COMMAND), [], ...shorten(linesOf(terminal.screen).map(atHome))];
   await mkdir('docs/images', { recursive: true });
   await writeFile('docs/images/init-cluster.svg', toSvg(lines, COLUMNS, COMMAND));
 } finally {
   await machine.run('sandbox', 'stop');
   await machine.remove();
-}
-
-function prompt(): Run[] {
-  return [
-    { text: '$', column: 0, dim: true },
-    { text: COMMAND, column: 2, bold: true },
-  ];
 }
 
 /** The plan's beginning and the run: what is left out says more of the same. */

@@ -19,6 +19,14 @@ const PALETTE = [
   ...['#7f848e', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#ffffff'],
 ];
 
+/** The line that a command is typed on. */
+export function prompt(command: string): Run[] {
+  return [
+    { text: '$', column: 0, dim: true },
+    { text: command, column: 2, bold: true },
+  ];
+}
+
 /** What a terminal shows, as lines of runs; blank lines at the end are left out. */
 export function linesOf({ buffer: { active } }: Terminal): Run[][] {
   const lines = Array.from({ length: active.length }, (_, row) => runsOf(active, row));

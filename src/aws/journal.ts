@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 export interface Call {
   service: string;
   operation: string;
+  /** Whether it could change anything in AWS. */
+  changing: boolean;
   milliseconds: number;
   attempts: number;
   requestId?: string;
@@ -24,7 +26,7 @@ export class Journal {
 
   record(call: Call): void {
     this.total += 1;
-    if (isChanging(call.operation)) this.changing += 1;
+    if (call.changing) this.changing += 1;
     this.write(call);
   }
 
@@ -48,6 +50,17 @@ export function isChanging(operation: string): boolean {
   return !READING.test(operation);
 }
 
+const lookingAlone = new WeakSet<object>();
+
+/**
+ * Has a call counted as one that only looks, whatever its name says: what a script does that is sent
+ * to an instance, only its sender knows.
+ */
+export function onlyLooks<Command extends { input: object }>(command: Command): Command {
+  lookingAlone.add(command.input);
+  return command;
+}
+
 /** The part of a client's middleware stack used here; each client types its own inputs and outputs. */
 export interface Stack {
   // biome-ignore lint/suspicious/noExplicitAny: see above.
@@ -64,11 +77,13 @@ export type Next = (args: any) => Promise<any>;
 /** Makes a client's calls pass through the journal. */
 export function journalCalls(stack: Stack, service: string, journal: Journal): void {
   stack.add(
-    (next: Next, context: Context) => async (args: unknown) => {
+    (next: Next, context: Context) => async (args: { input: object }) => {
       const started = performance.now();
+      const operation = operationOf(context);
       const call = (metadata: Metadata | undefined, error?: string): Call => ({
         service,
-        operation: operationOf(context),
+        operation,
+        changing: isChanging(operation) && !lookingAlone.has(args.input),
         milliseconds: Math.round(performance.now() - started),
         attempts: metadata?.attempts ?? 1,
         requestId: metadata?.requestId,

@@ -1,14 +1,14 @@
 import { type Reached, reach } from '../aws/probe.ts';
 import { rulesUsed } from '../tasks/app/lib/listener-rules.ts';
-import { TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { httpListener, httpsListener, TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import { initCluster } from './command-lines.ts';
 import { type Balancer, balancerOf, NO_BALANCER, rulesBy } from './lookups/balancer.ts';
+import { NEARLY, quotaPage } from './lookups/quotas.ts';
 
 const group = 'Load balancer';
-
-/** Of the rules that a load balancer may have: from here on it is time to think of more. */
-const NEARLY_FULL = 0.8;
 
 export const balancerChecks: Check[] = [
   {
@@ -17,6 +17,12 @@ export const balancerChecks: Check[] = [
     why: 'Everything that browsers ask for passes through it.',
     fix: 'init-cluster makes one; what AWS could not activate must be deleted first.',
     isMendable: true,
+    judges: [
+      [loadBalancer, 'id'],
+      // Without the load balancer these are gone, too.
+      [httpListener, 'id'],
+      [httpsListener, 'id'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       const { loadBalancer: name } = looking.names;
@@ -34,6 +40,10 @@ export const balancerChecks: Check[] = [
     why: 'Where it does not listen, nobody can connect.',
     fix: 'init-cluster makes the listener on port 80, and with a certificate the one on 443.',
     isMendable: true,
+    judges: [
+      [httpListener, 'id'],
+      [httpsListener, 'id'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       if (!balancer) return NO_BALANCER;
@@ -54,6 +64,7 @@ export const balancerChecks: Check[] = [
     why: 'Older versions and ciphers can be broken, and auditors ask for this first.',
     fix: 'init-cluster sets the policy of the listener on port 443.',
     isMendable: true,
+    judges: [[httpsListener, 'tlsPolicy']],
     async look(looking) {
       const https = (await balancerOf(looking))?.https;
       if (!https) return skip('There is no HTTPS listener.');
@@ -74,10 +85,10 @@ export const balancerChecks: Check[] = [
       if (!balancer) return NO_BALANCER;
       const { used, most } = await rulesUsed(looking, balancer.arn);
       const evidence = `${used} of ${most} rules are used.`;
-      if (used < most * NEARLY_FULL) return pass(evidence);
+      if (used < most * NEARLY) return pass(evidence);
       return warn(
         evidence,
-        `Ask for more “Rules per Application Load Balancer”: https://${looking.region}.console.aws.amazon.com/servicequotas/home/services/elasticloadbalancing/quotas`,
+        `Ask for more “Rules per Application Load Balancer”: ${quotaPage(looking, 'elasticloadbalancing')}`,
       );
     },
   },
@@ -86,6 +97,10 @@ export const balancerChecks: Check[] = [
     ...{ group, title: 'The load balancer answers' },
     why: 'Without an app’s host it should say Service Unavailable (503): then it can be reached.',
     fix: 'Look at its security group, its subnets’ route to the Internet, and its listeners.',
+    judges: [
+      [httpListener, 'otherwise'],
+      [httpsListener, 'otherwise'],
+    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       if (!balancer) return NO_BALANCER;
@@ -144,7 +159,7 @@ function unreached(
 function noListener(looking: Looking, port: number, why?: string): Verdict {
   return fail(
     `There is no listener on port ${port}${why ? `, although ${why}` : ''}.`,
-    port === 80 ? initCluster(looking) : `${initCluster(looking)} --set certificate=ARN`,
+    port === 80 ? initCluster(looking) : initCluster(looking, '--set certificate=ARN'),
     String(port),
   );
 }
@@ -159,10 +174,6 @@ async function needsHttps(looking: Looking): Promise<string | undefined> {
   const hosts = http.flatMap((rule) => rule.hosts);
   const [certificate] = await issuedFor(looking, hosts);
   return certificate && `${certificate} is issued for one of the apps’ hosts`;
-}
-
-function initCluster({ names }: Looking): string {
-  return `digital-apps init-cluster --set cluster-prefix=${names.cluster}`;
 }
 
 function consoleOf({ region }: Looking): string {

@@ -7,19 +7,19 @@ import type { Finding } from './examine.ts';
 export const CAUSES: Record<string, string[]> = {
   // Nothing is told truly by a wrong clock.
   'credentials.clock': [],
-  'cluster.active': ['agent.registered', 'app.service', 'cluster.drift'],
+  'cluster.active': ['agent.registered', 'app.service'],
 
   // From the network to the agent.
-  'network.gateway': ['network.route', 'cluster.drift'],
-  'network.route': ['agent.log', 'app.stopped-tasks', 'balancer.answers', 'cluster.drift'],
-  'network.dns': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
+  'network.gateway': ['network.route'],
+  'network.route': ['agent.log', 'app.stopped-tasks', 'balancer.answers'],
+  'network.dns': ['agent.log', 'app.stopped-tasks'],
   'network.block-public-access': ['agent.log', 'app.stopped-tasks', 'balancer.answers'],
   'network.acl': ['agent.log', 'app.stopped-tasks', 'app.targets', 'balancer.answers'],
-  'network.instance-egress': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
-  'network.public-ip': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
-  'network.subnets': ['instances.launching', 'balancer.state', 'cluster.drift'],
-  'network.instance-ingress': ['app.targets', 'cluster.drift'],
-  'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers', 'cluster.drift'],
+  'network.instance-egress': ['agent.log', 'app.stopped-tasks'],
+  'network.public-ip': ['agent.log', 'app.stopped-tasks'],
+  'network.subnets': ['instances.launching', 'balancer.state'],
+  'network.instance-ingress': ['app.targets'],
+  'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers'],
 
   // From the roles to the agent, and to the app.
   'roles.instance-profile': [
@@ -27,19 +27,16 @@ export const CAUSES: Record<string, string[]> = {
     'agent.log',
     'app.stopped-tasks',
     'instances.launching',
-    'cluster.drift',
   ],
-  'roles.instance-trust': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
-  'roles.instance-policies': ['agent.log', 'app.stopped-tasks', 'cluster.drift'],
+  'roles.instance-trust': ['agent.log', 'app.stopped-tasks'],
+  'roles.instance-policies': ['agent.log', 'app.stopped-tasks'],
   'roles.service-linked': ['instances.launching', 'app.service'],
-  'roles.config-read': ['roles.task', 'cluster.drift'],
-  'roles.task': ['app.stopped-tasks', 'cluster.drift'],
-  'roles.service': ['cluster.drift'],
-  'roles.deploy': ['cluster.drift'],
+  'roles.config-read': ['roles.task'],
+  'roles.task': ['app.stopped-tasks'],
 
   // From the template and the group to the agent.
-  'template.cluster-name': ['agent.log', 'cluster.drift'],
-  'template.imds': ['agent.log', 'cluster.drift'],
+  'template.cluster-name': ['agent.log'],
+  'template.imds': ['agent.log'],
   'instances.desired': ['instances.in-service', 'agent.registered', 'app.events'],
   'instances.launching': ['instances.in-service'],
   'instances.in-service': ['agent.registered'],
@@ -56,8 +53,8 @@ export const CAUSES: Record<string, string[]> = {
   'capacity.task': ['app.events', 'app.running'],
 
   // From what an app needs to what it does.
-  'cluster.bucket': ['delivery.env-file', 'cluster.drift'],
-  'cluster.log-group': ['app.stopped-tasks', 'cluster.drift'],
+  'cluster.bucket': ['delivery.env-file'],
+  'cluster.log-group': ['app.stopped-tasks'],
   'delivery.env-file': ['delivery.asset-prefix', 'app.stopped-tasks'],
   'app.image': ['app.architecture', 'app.stopped-tasks', 'app.events'],
   'app.architecture': ['app.stopped-tasks', 'app.events'],
@@ -70,11 +67,10 @@ export const CAUSES: Record<string, string[]> = {
   'traffic.rules': ['traffic.answers'],
   'traffic.dns': ['traffic.answers'],
   'balancer.state': ['balancer.answers'],
-  'balancer.listeners': ['traffic.rules', 'balancer.answers', 'cluster.drift'],
+  'balancer.listeners': ['traffic.rules', 'balancer.answers'],
   'balancer.certificate-expiry': ['traffic.answers'],
   'balancer.certificate-cover': ['traffic.answers'],
   'balancer.answers': ['traffic.answers'],
-  'balancer.tls': ['cluster.drift'],
 };
 
 /** A finding that follows from no other, with all that follows from it. */

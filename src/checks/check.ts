@@ -1,5 +1,6 @@
 import type { AppNames } from '../tasks/app/names.ts';
 import type { Place } from '../tasks/cluster/scope.ts';
+import type { AnyResource } from '../tasks/resource.ts';
 
 /** What is looked at, by topic: what a person sees as parts of the report. */
 export const GROUPS = [
@@ -30,7 +31,12 @@ export interface Verdict {
   fix?: string;
   /** Which of several it is about: an instance, a host. */
   subject?: string;
+  /** The part of the cluster it is about, and the field, where another check may judge that, too. */
+  part?: { resource: AnyResource; field: string };
 }
+
+/** A part of the cluster, and which of its fields, `id` for its being there at all; all where none is named. */
+export type Judged = [resource: AnyResource, ...fields: string[]];
 
 /** What checks of a cluster are given. What AWS is asked twice in one pass costs one call. */
 export interface Looking extends Place {
@@ -65,6 +71,8 @@ export interface Check<L extends Looking = Looking> {
   fix: string;
   /** Whether `doctor --fix` may put it right, as `init-cluster` or `add-app` would. */
   isMendable?: true;
+  /** What it looks at of what init-cluster makes: while something is wrong there, drift of it is not told as well. */
+  judges?: Judged[];
   /** Looks, and never changes anything. What it throws is reported as "could not look". */
   look(looking: L): Promise<Verdict | Verdict[]>;
 }

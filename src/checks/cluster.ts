@@ -1,10 +1,11 @@
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { bucket, encryptedOnly } from '../tasks/cluster/bucket.ts';
+import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
 import { logGroup, RETENTION } from '../tasks/cluster/log-group.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from './check.ts';
+import { initCluster } from './command-lines.ts';
 import { withBucket } from './lookups/bucket.ts';
 import { liveOf } from './lookups/live.ts';
-import { initCluster } from './lookups/mend.ts';
 
 const group = 'Cluster';
 const fix = '`digital-apps init-cluster` makes it again and sets it as it should be.';
@@ -17,6 +18,7 @@ export const clusterChecks: Check[] = [
     why: 'Without it no container is placed anywhere.',
     fix,
     isMendable: true,
+    judges: [[ecsCluster]],
     look: lookAtCluster,
   },
   {
@@ -26,6 +28,7 @@ export const clusterChecks: Check[] = [
     why: 'A container whose log group is missing does not start; logs that are kept for ever are paid for for ever.',
     fix,
     isMendable: true,
+    judges: [[logGroup]],
     look: lookAtLogGroup,
   },
   {
@@ -35,6 +38,7 @@ export const clusterChecks: Check[] = [
     why: 'It holds the apps’ secrets, and a container that cannot read its configuration does not start.',
     fix,
     isMendable: true,
+    judges: [[bucket]],
     look: lookAtBucket,
   },
 ];

@@ -1,23 +1,29 @@
-import type { Looking } from './check.ts';
+import { USUAL_PREFIXES } from '../tasks/cluster/names.ts';
+import type { Place } from '../tasks/cluster/scope.ts';
 
-/** The command of ours that puts this very cluster right. */
-export function initCluster({ names }: Looking, ...flags: string[]): string {
-  return ['digital-apps init-cluster', `--set cluster-prefix=${names.cluster}`, ...flags].join(' ');
+/** The command of ours that makes what is missing of this very cluster, and puts right what it made. */
+export function initCluster({ names }: Pick<Place, 'names'>, ...flags: string[]): string {
+  const isUsual = names.cluster === USUAL_PREFIXES.cluster;
+  const which = isUsual ? [] : [`--set cluster-prefix=${names.cluster}`];
+  return ['digital-apps init-cluster', ...which, ...flags].join(' ');
 }
 
 /** A line for the AWS CLI, for the same Region and with the same profile. */
-export function awsCli({ region, aws }: Looking, ...words: string[]): string {
+export function awsCli({ region, aws }: Place, ...words: string[]): string {
   const { profile } = aws.connection;
   return ['aws', ...words, `--region ${region}`, ...(profile ? [`--profile ${profile}`] : [])].join(
     ' ',
   );
 }
 
-/** "a, b, c and 5 more": of many, enough to begin with. */
-export function some(names: string[], most = 5): string {
-  const more = names.length - most;
-  const shown = names.slice(0, most).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
+/** Of many so many are named. */
+const FEW = 3;
+
+/** "a, b, c and 5 more": enough to begin with. */
+export function some(names: string[]): string {
+  const more = names.length - FEW;
+  // The name of one more is as short as that there is one.
+  return more > 1 ? `${names.slice(0, FEW).join(', ')} and ${more} more` : names.join(', ');
 }
 
 /** "1 instance", "3 instances". */

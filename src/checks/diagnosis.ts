@@ -1,11 +1,14 @@
 import { CAUSES, type Cause, causesOf } from './causes.ts';
 import type { Status, Verdict } from './check.ts';
 import type { Finding } from './examine.ts';
+import { saidOnce } from './said-once.ts';
 
 /** What one pass over all checks has come to. */
 export interface Diagnosis {
-  /** In the checks' order. */
+  /** In the checks' order, each with all that it has seen. */
   findings: Finding[];
+  /** Of these what is to be told: what two have seen, by one of them. */
+  told: Finding[];
   /** What does not work, the deepest first. */
   causes: Cause[];
   warnings: Finding[];
@@ -20,10 +23,12 @@ export function diagnosisOf(
   { calls, seconds }: Pick<Diagnosis, 'calls' | 'seconds'>,
   whatFollows = CAUSES,
 ): Diagnosis {
+  const told = saidOnce(findings);
   return {
     findings,
-    causes: causesOf(findings, whatFollows),
-    warnings: findings.filter(({ status }) => status === 'warn'),
+    told,
+    causes: causesOf(told, whatFollows),
+    warnings: told.filter(({ status }) => status === 'warn'),
     calls,
     seconds,
     at: new Date(),
@@ -56,9 +61,9 @@ export function keyOf({ check, app = '' }: Pick<Finding, 'check' | 'app'>): stri
 }
 
 /** What differs from the pass before: new findings, and old ones that are other now. */
-export function changesSince(before: Diagnosis, { findings }: Diagnosis): Finding[] {
-  const known = new Map(before.findings.map((finding) => [keyOf(finding), shapeOf(finding)]));
-  return findings.filter((finding) => known.get(keyOf(finding)) !== shapeOf(finding));
+export function changesSince(before: Diagnosis, { told }: Diagnosis): Finding[] {
+  const known = new Map(before.told.map((finding) => [keyOf(finding), shapeOf(finding)]));
+  return told.filter((finding) => known.get(keyOf(finding)) !== shapeOf(finding));
 }
 
 /** Of what is well only that it is: numbers in its evidence change with every look. */

@@ -54,14 +54,12 @@ async function examineOne({ check, app, look }: Examination): Promise<Finding> {
     (error) => [couldNotLook(error)],
   );
   const verdicts = found.length > 0 ? found : [{ status: 'skip' as const, evidence: 'none here' }];
-  const worst = Math.max(...verdicts.map(({ status }) => RANKS.indexOf(status)));
-  return {
-    check,
-    app,
-    verdicts,
-    status: RANKS[worst]!,
-    seconds: (performance.now() - begun) / 1000,
-  };
+  const seconds = (performance.now() - begun) / 1000;
+  return { check, app, verdicts, status: worstOf(verdicts), seconds };
+}
+
+export function worstOf(verdicts: Verdict[]): Status {
+  return RANKS[Math.max(...verdicts.map(({ status }) => RANKS.indexOf(status)))]!;
 }
 
 function couldNotLook(error: unknown): Verdict {

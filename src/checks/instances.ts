@@ -1,3 +1,4 @@
+import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { awsCli, count, initCluster, some } from './command-lines.ts';
 import { imageAge } from './instances/image-age.ts';
@@ -14,6 +15,7 @@ const desired: Check = {
   why: 'Without an instance no container can run.',
   fix: 'Set the group’s desired capacity to 1 or more.',
   isMendable: true,
+  judges: [[autoscalingGroup, 'id']],
   async look(looking) {
     const group = await groupOf(looking);
     const name = looking.names.autoscalingGroup;

@@ -10,7 +10,7 @@ import { findCluster, ourClusters } from '../tasks/app/cluster.ts';
 import { changedFiles } from '../tasks/app/files.ts';
 import { appNamesOf } from '../tasks/app/names.ts';
 import type { Place } from '../tasks/app/scope.ts';
-import { namesOf } from '../tasks/cluster/names.ts';
+import { namesOf, USUAL_PREFIXES } from '../tasks/cluster/names.ts';
 import { Standing } from '../tasks/standing.ts';
 import { appTags, ourTags } from '../tasks/tags.ts';
 import { type FoundToken, findToken } from '../travis/token.ts';
@@ -49,7 +49,7 @@ export async function askWhichApp(
     const known = { cluster: clusters[0], ...named };
     await verify(nameQuestions, { ...asking, answers: known });
     const { repo, cluster: name, service } = known as unknown as AppAnswers;
-    const clusterNames = namesOf({ account: 'digital', cluster: name, bucket: 'cob' });
+    const clusterNames = namesOf({ ...USUAL_PREFIXES, cluster: name });
     const tags = ourTags(name, region);
     const cluster = await mendedBy('cluster', () =>
       findCluster({ ...base, names: clusterNames, tags }),

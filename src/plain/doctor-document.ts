@@ -24,7 +24,7 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
         group: check.group,
         title: check.title,
         status,
-        verdicts,
+        verdicts: verdicts.map(({ part: _, ...verdict }) => verdict),
         evidence: evidenceOf(finding).join(' '),
         fix: isWrong ? fixesOf(finding).join(' ') : undefined,
         seconds: round(finding.seconds),

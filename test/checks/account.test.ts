@@ -1,3 +1,4 @@
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { CreateAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountChecks } from '../../src/checks/account.ts';
@@ -41,7 +42,7 @@ test('a quota that is nearly used up is told before it is', async () => {
   const quota = (value: number) =>
     world.faults.inject({
       operation: 'GetServiceQuota',
-      times: 2,
+      times: 4,
       rewrite: () => JSON.stringify({ Quota: { Value: value } }),
     });
   // The Region's default VPC, and the cluster's.
@@ -57,7 +58,14 @@ test('a quota that is nearly used up is told before it is', async () => {
     rewrite: (body) => body.replaceAll(/<Max>\d+<\/Max>/g, '<Max>1</Max>'),
   });
   expect(seen(await world.pass(accountChecks))['account.quotas']).toMatch(
-    /2 of 5 VPCs of the Region \| vCPUs of .*: could not look: .* \| 0 of 1 rules of the load balancer \| 0 of 1 certificates/,
+    /2 of 5 VPCs of the Region \| vCPUs of .*: could not look: .* \| 0 of 1 certificates of the load balancer \| 0 of 100000 image repositories/,
+  );
+  world.faults.clear();
+  await world.aws.ecr.send(new CreateRepositoryCommand({ repositoryName: 'digital-apps/parks' }));
+  quota(1);
+  const full = await world.pass(accountChecks);
+  expect(amiss(full)).toContain(
+    'account.quotas warn 1 of 1 image repositories of the Region are used.',
   );
   world.faults.clear();
 });

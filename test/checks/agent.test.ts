@@ -6,9 +6,11 @@ import {
   ListContainerInstancesCommand,
   RegisterContainerInstanceCommand,
 } from '@aws-sdk/client-ecs';
+import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Aws } from '../../src/aws/clients.ts';
 import { agentChecks } from '../../src/checks/agent.ts';
+import { hostReports } from '../../src/checks/lookups/host-reports.ts';
 import {
   commandOutput,
   containerInstance,
@@ -118,6 +120,21 @@ describe('of a healthy cluster', () => {
       DocumentName: 'AWS-RunShellScript',
       TimeoutSeconds: 30,
     });
+  });
+
+  test('the script that reads is counted as a look, and no other is', async () => {
+    const looking = world.looking({ deep: true });
+    const { journal } = looking.aws.connection;
+    expect(await hostReports(looking)).toHaveLength(ids.length);
+    expect(operations()).toContain('SendCommand');
+    expect(journal).toMatchObject({ total: world.faults.calls.length, changing: 0 });
+    await looking.aws.ssm.send(
+      new SendCommandCommand({
+        ...{ DocumentName: 'AWS-RunShellScript', InstanceIds: ids },
+        Parameters: { commands: ['systemctl restart ecs'] },
+      }),
+    );
+    expect(journal.changing).toBe(1);
   });
 
   test('what agents complained of before they connected is over, but not what hosts suffer from', async () => {
@@ -394,7 +411,7 @@ describe('an instance that is not registered', () => {
       {
         status: 'fail',
         evidence: `Registered in the cluster default instead of digitalApps: ${ids[0]}.`,
-        fix: 'digital-apps init-cluster --set cluster-prefix=digitalApps --replace-instances',
+        fix: 'digital-apps init-cluster --replace-instances',
       },
     ]);
   });

@@ -11,7 +11,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serviceChecks } from '../../src/checks/app/service.ts';
 import type { AppLooking } from '../../src/checks/check.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
@@ -334,6 +334,78 @@ test('Many old task definitions are counted, and only where there can be many', 
     services: services.map((each) => ({ ...each, taskDefinition: 'task-definition/parks:250' })),
   }));
   expect(await said('app.revisions')).toMatch(/^warn: 101 task definitions of parks are active/);
+});
+
+describe('Images', () => {
+  const asked = (operation: string) =>
+    world.faults.calls.filter((call) => call.operation === operation).length;
+
+  /** So many, a thousand in a page, each with a tag for its build; the newest is the latest, too. */
+  function inTheRegistry(images: number): void {
+    let from = 0;
+    lay(world.faults, 'ListImages', () => {
+      const page = Array.from({ length: Math.min(images - from, 1000) }, (_, index) => ({
+        ...{ imageDigest: `sha256:${from + index}`, imageTag: `${from + index}` },
+      }));
+      const latest = from === 0 ? [{ imageDigest: 'sha256:0', imageTag: 'latest' }] : [];
+      from += page.length;
+      const more = from < images ? { nextToken: String(from) } : {};
+      if (from >= images) from = 0;
+      return { imageIds: [...page, ...latest], ...more };
+    });
+  }
+
+  async function deeply() {
+    const looking = { ...(await world.appLooking('parks')), deep: true };
+    const { verdicts } = await look('app.images', looking);
+    return verdicts[0]!;
+  }
+
+  test('are counted each once, and no further than to many', async () => {
+    healthy();
+    inTheRegistry(1000);
+    expect(await said('app.images')).toMatch(/^pass: digital-apps\/parks has 1000 images\./);
+    healthyWith(5000);
+    expect(await said('app.images')).toMatch(/^warn: .* more than 1000 images \(--deep counts/);
+    expect(asked('ListImages')).toBe(2);
+    expect(asked('GetServiceQuota')).toBe(0);
+  });
+
+  test('are all counted with --deep, and compared with what the registry takes', async () => {
+    const quota = (Value: number) =>
+      world.faults.inject({
+        ...{ operation: 'GetServiceQuota', times: 1 },
+        rewrite: () => JSON.stringify({ Quota: { Value } }),
+      });
+    healthyWith(5000);
+    const few = await deeply();
+    expect([few.status, few.evidence]).toEqual(['warn', 'digital-apps/parks has 5000 images.']);
+    expect(asked('ListImages')).toBe(5);
+
+    healthyWith(5000);
+    quota(6000);
+    const near = await deeply();
+    expect([near.status, near.evidence]).toEqual([
+      'warn',
+      'digital-apps/parks has 5000 of the 6000 images that ECR takes.',
+    ]);
+    expect(near.fix).toContain('digital-apps add-app');
+    expect(near.fix).toContain('services/ecr/quotas/L-03A36CE1');
+
+    healthyWith(5000);
+    quota(5000);
+    const full = await deeply();
+    expect([full.status, full.evidence]).toEqual([
+      'fail',
+      'digital-apps/parks has 5000 of the 5000 images that ECR takes: no build can push.',
+    ]);
+  });
+
+  function healthyWith(images: number): void {
+    world.faults.clear();
+    healthy();
+    inTheRegistry(images);
+  }
 });
 
 test('A target group that is gone leaves the app known by its rules', async () => {

@@ -164,7 +164,7 @@ test('the rules of a network ACL are taken in their order', async () => {
   );
   const [acl] = (await world.pass(networkChecks)).filter(({ check }) => check.id === 'network.acl');
   expect(acl?.verdicts[0]?.fix).toBe(
-    `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} --ingress --rule-number 9 --protocol tcp --port-range From=80,To=80 --cidr-block 0.0.0.0/0 --rule-action allow`,
+    `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} --ingress --rule-number 9 --protocol tcp --port-range From=80,To=80 --cidr-block 0.0.0.0/0 --rule-action allow --region us-east-2`,
   );
   await ec2.send(
     new CreateNetworkAclEntryCommand({
@@ -292,7 +292,7 @@ test('a cluster in somebody’s own VPC is mended by hand', async () => {
     Array.from(
       { length: 2 },
       () =>
-        `aws ec2 create-route --route-table-id ${RouteTableId} --destination-cidr-block 0.0.0.0/0 --gateway-id ${gateway}`,
+        `aws ec2 create-route --route-table-id ${RouteTableId} --destination-cidr-block 0.0.0.0/0 --gateway-id ${gateway} --region us-east-2`,
     ),
   );
 });

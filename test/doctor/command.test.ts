@@ -88,8 +88,19 @@ describe('a cluster that has lost its way out', () => {
     expect(route.evidence).toContain(table);
     expect(route.fix).toContain('digital-apps init-cluster');
     expect(causes.map(({ id }) => id)).toContain(ROUTE);
+    // A program is told what each check has seen, a person each thing once.
+    expect(checks.find(({ id }) => id === 'cluster.drift')?.verdicts).toEqual([
+      {
+        status: 'warn',
+        subject: 'Route table',
+        evidence: expect.stringContaining(`${table}: wayOut: none → igw-`),
+        fix: 'digital-apps init-cluster',
+      },
+    ]);
+    expect(causes.flatMap(({ id, follows }) => [id, ...follows])).not.toContain('cluster.drift');
 
-    const plain = await doctor('--only', 'network');
+    const plain = await doctor('--only', 'network,cluster');
+    expect(plain.stdout).not.toContain('warning, cluster.drift');
     expect(plain.stdout).toMatch(
       new RegExp(`✖ The subnets have a way out {2}root cause, ${ROUTE}\n {2}.*${table}`),
     );

@@ -31,7 +31,7 @@ test('a cluster and an app that are well have no finding', expectHealth);
 
 test.each(BREAKAGES)('$what: $cause', async ({ cause, follows, happen }) => {
   const mend = await happen(clinic);
-  const { causes, checks } = await diagnose();
+  const { causes, checks, calls } = await diagnose();
   if (mend) await mend();
   const failed = checks.filter(({ status }) => status === 'fail');
   const seen = failed.map(({ id, evidence }) => `${id} ${evidence}`).join('\n');
@@ -40,6 +40,7 @@ test.each(BREAKAGES)('$what: $cause', async ({ cause, follows, happen }) => {
     causes.map(({ id }) => id),
     seen,
   ).toEqual([cause]);
+  expect(calls.changing).toBe(0);
   expect(causes[0]!.follows, seen).toEqual(expect.arrayContaining(follows));
 });
 

@@ -1,15 +1,15 @@
 import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { paginateDescribeRepositories } from '@aws-sdk/client-ecr';
 import {
   DescribeAccountLimitsCommand,
   paginateDescribeListenerCertificates,
-  paginateDescribeRules,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { explain } from '../../aws/errors.ts';
 import { allVpcs } from '../../tasks/cluster/lib/lookups.ts';
 import { listenersOf } from '../../tasks/cluster/listeners.ts';
 import { findLoadBalancer } from '../../tasks/cluster/load-balancer.ts';
 import { type Check, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
 
 export const quotasCheck: Check = {
   id: 'account.quotas',
@@ -20,39 +20,29 @@ export const quotasCheck: Check = {
   look: (looking) => Promise.all(quotas.map((quota) => lookAtQuota(quota, looking))),
 };
 
-/** From here on there is little time left to ask AWS for more. */
-const NEARLY = 0.8;
-
+/** Of the rules of the load balancer balancer.rules tells, of the images of an app app.images. */
 interface Quota {
   name: string;
   /** By these Service Quotas knows it. */
   service: string;
   code?: string;
-  max(looking: Looking): Promise<number | undefined>;
+  /** Where another service tells it. */
+  max?(looking: Looking): Promise<number | undefined>;
   used(looking: Looking): Promise<number | undefined>;
 }
 
-// The codes are AWS's: `aws service-quotas list-service-quotas --service-code vpc`.
 const quotas: Quota[] = [
   {
     name: 'VPCs of the Region',
     service: 'vpc',
     code: 'L-F678F1CE',
-    max: (looking) => quotaOf(looking, 'vpc', 'L-F678F1CE'),
     used: async ({ aws }) => (await allVpcs(aws)).length,
   },
   {
     name: 'vCPUs of standard on-demand instances',
     service: 'ec2',
     code: 'L-1216C47A',
-    max: (looking) => quotaOf(looking, 'ec2', 'L-1216C47A'),
     used: standardVcpus,
-  },
-  {
-    name: 'rules of the load balancer',
-    service: 'elasticloadbalancing',
-    max: (looking) => limitOf(looking, 'rules-per-application-load-balancer'),
-    used: ruleCount,
   },
   {
     name: 'certificates of the load balancer',
@@ -60,30 +50,33 @@ const quotas: Quota[] = [
     max: (looking) => limitOf(looking, 'certificates-per-application-load-balancer'),
     used: certificateCount,
   },
+  {
+    name: 'image repositories of the Region',
+    service: 'ecr',
+    code: 'L-CFEB8E8D',
+    used: repositoryCount,
+  },
 ];
 
 /** Each by itself: one that cannot be told does not hide the others. */
 async function lookAtQuota(quota: Quota, looking: Looking): Promise<Verdict> {
   const { name, service, code } = quota;
   try {
-    const [max, used] = await Promise.all([quota.max(looking), quota.used(looking)]);
+    const [max, used] = await Promise.all([
+      code ? quotaOf(looking, service, code) : quota.max?.(looking),
+      quota.used(looking),
+    ]);
     if (!max || used === undefined) return skip(`${name}: could not be told`);
     const evidence = `${used} of ${max} ${name}`;
     if (used < max * NEARLY) return pass(evidence, name);
-    const page = `https://${looking.region}.console.aws.amazon.com/servicequotas/home/services/${service}/quotas`;
-    return warn(`${evidence} are used.`, `Ask for more: ${code ? `${page}/${code}` : page}`, name);
+    return warn(
+      `${evidence} are used.`,
+      `Ask for more: ${quotaPage(looking, service, code)}`,
+      name,
+    );
   } catch (error) {
     return skip(`${name}: could not look: ${explain(error).answer}`);
   }
-}
-
-async function quotaOf(
-  { aws }: Looking,
-  ServiceCode: string,
-  QuotaCode: string,
-): Promise<number | undefined> {
-  const { Quota } = await aws.quotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode }));
-  return Quota?.Value;
 }
 
 /** Elastic Load Balancing tells its quotas itself, to who may describe its load balancers. */
@@ -112,37 +105,27 @@ async function standardVcpus({ aws }: Looking): Promise<number> {
   return vcpus;
 }
 
-/** Without the default ones, which AWS does not count. */
-async function ruleCount(looking: Looking): Promise<number | undefined> {
-  const client = looking.aws.elb;
-  const counts = await ofEachListener(looking, async (ListenerArn) => {
-    const pages = await Array.fromAsync(paginateDescribeRules({ client }, { ListenerArn }));
-    return pages.flatMap(({ Rules = [] }) => Rules).filter(({ IsDefault }) => !IsDefault).length;
-  });
-  return counts?.reduce((sum, count) => sum + count, 0);
-}
-
-/** Likewise. */
+/** Without the default ones, which AWS does not count; undefined without a load balancer. */
 async function certificateCount(looking: Looking): Promise<number | undefined> {
-  const client = looking.aws.elb;
-  const counts = await ofEachListener(looking, async (ListenerArn, protocol) => {
-    if (protocol !== 'HTTPS') return 0;
-    const pages = await Array.fromAsync(
-      paginateDescribeListenerCertificates({ client }, { ListenerArn }),
-    );
-    return pages
-      .flatMap(({ Certificates = [] }) => Certificates)
-      .filter(({ IsDefault }) => !IsDefault).length;
-  });
-  return counts?.reduce((sum, count) => sum + count, 0);
-}
-
-async function ofEachListener(
-  looking: Looking,
-  count: (arn: string, protocol?: string) => Promise<number>,
-): Promise<number[] | undefined> {
   const balancer = await findLoadBalancer(looking);
   if (!balancer) return undefined;
   const listeners = await listenersOf(looking, balancer.LoadBalancerArn!);
-  return Promise.all(listeners.map(({ ListenerArn, Protocol }) => count(ListenerArn!, Protocol)));
+  const pages = await Promise.all(
+    listeners
+      .filter(({ Protocol }) => Protocol === 'HTTPS')
+      .map(({ ListenerArn }) =>
+        Array.fromAsync(
+          paginateDescribeListenerCertificates({ client: looking.aws.elb }, { ListenerArn }),
+        ),
+      ),
+  );
+  const certificates = pages.flat().flatMap(({ Certificates = [] }) => Certificates);
+  return certificates.filter(({ IsDefault }) => !IsDefault).length;
+}
+
+async function repositoryCount({ aws }: Looking): Promise<number> {
+  const pages = await Array.fromAsync(
+    paginateDescribeRepositories({ client: aws.ecr, pageSize: 1000 }, {}),
+  );
+  return pages.flatMap(({ repositories = [] }) => repositories).length;
 }

@@ -1,15 +1,18 @@
 import { paginateListImages } from '@aws-sdk/client-ecr';
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../../aws/absent.ts';
-import { type AppLooking, type Check, fail, pass, warn } from '../check.ts';
+import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
+import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
 import { isWorthACall, NOT_DEPLOYED, NOT_WORTH_A_CALL, serviceOf } from '../lookups/services.ts';
 import { addApp } from './words.ts';
 
 const group = 'App';
 
 const MANY_REVISIONS = 100;
-/** What the guide's registry took; today's takes more, and charges for all. */
+/** What the guide's registry took; today's takes a hundred times as many, and charges for all. */
 const MANY_IMAGES = 1000;
+/** Of ECR: images per repository. */
+const QUOTA = ['ecr', 'L-03A36CE1'] as const;
 
 /** The guide's Housekeeping. */
 export const housekeepingChecks: Check<AppLooking>[] = [
@@ -35,7 +38,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
   {
     id: 'app.images',
     ...{ group, title: 'There are not too many old images' },
-    why: 'AWS charges for each GB of images that is kept.',
+    why: 'AWS charges for each GB of images that is kept, and takes no more of them at its quota.',
     fix: 'add-app has the registry delete old ones by itself: --set keep-images=30.',
     isMendable: true,
     async look(looking) {
@@ -45,9 +48,8 @@ export const housekeepingChecks: Check<AppLooking>[] = [
       if (images === undefined) {
         return fail(`There is no image repository ${repository}.`, addApp(looking));
       }
-      const evidence = `${repository} has ${images} images.`;
-      if (images <= MANY_IMAGES) return pass(evidence);
-      return warn(evidence, `${addApp(looking)}; it sets how many are kept`);
+      if (images <= MANY_IMAGES) return pass(`${repository} has ${images} images.`);
+      return tooManyImages(looking, repository, images);
     },
   },
 ];
@@ -64,15 +66,41 @@ async function activeRevisions({ aws }: AppLooking, familyPrefix: string): Promi
     .filter((arn) => arn.split('/').at(-1)!.startsWith(`${familyPrefix}:`)).length;
 }
 
-/** Each once, however many tags it has; undefined without the repository. */
+/** Each once, however many tags it has, and no further than there are many; undefined without the repository. */
 async function countImages(
-  { aws }: AppLooking,
+  { aws, deep }: AppLooking,
   repositoryName: string,
 ): Promise<number | undefined> {
-  const pages = await orAbsent(
-    Array.fromAsync(paginateListImages({ client: aws.ecr, pageSize: 1000 }, { repositoryName })),
-    /^RepositoryNotFound/,
-  );
-  const images = pages?.flatMap(({ imageIds = [] }) => imageIds);
-  return images && new Set(images.map(({ imageDigest }) => imageDigest)).size;
+  const images = new Set<string | undefined>();
+  const pages = paginateListImages({ client: aws.ecr, pageSize: 1000 }, { repositoryName });
+  const counting = async () => {
+    for await (const { imageIds = [] } of pages) {
+      for (const { imageDigest } of imageIds) images.add(imageDigest);
+      if (images.size > MANY_IMAGES && !deep) break;
+    }
+    return images.size;
+  };
+  return orAbsent(counting(), /^RepositoryNotFound/);
+}
+
+/** Only those that were all counted are compared with what AWS takes. */
+async function tooManyImages(
+  looking: AppLooking,
+  repository: string,
+  images: number,
+): Promise<Verdict> {
+  const keepFewer = `${addApp(looking)}; it sets how many are kept`;
+  if (!looking.deep) {
+    return warn(
+      `${repository} has more than ${MANY_IMAGES} images (--deep counts them).`,
+      keepFewer,
+    );
+  }
+  // Who may not ask for it is told of the images all the same.
+  const most = await quotaOf(looking, ...QUOTA).catch(() => undefined);
+  if (!most || images < most * NEARLY)
+    return warn(`${repository} has ${images} images.`, keepFewer);
+  const evidence = `${repository} has ${images} of the ${most} images that ECR takes`;
+  const fix = `${keepFewer}. Until it has deleted the others, ask for more: ${quotaPage(looking, ...QUOTA)}`;
+  return images < most ? warn(`${evidence}.`, fix) : fail(`${evidence}: no build can push.`, fix);
 }

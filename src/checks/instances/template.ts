@@ -1,4 +1,5 @@
-import { templateVersion } from '../../tasks/cluster/autoscaling-group.ts';
+import { autoscalingGroup, templateVersion } from '../../tasks/cluster/autoscaling-group.ts';
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { awsCli, initCluster, some } from '../command-lines.ts';
 import { groupOf } from '../lookups/group.ts';
@@ -15,6 +16,7 @@ const version: Check = {
   why: 'A changed template reaches running instances only by replacing them.',
   fix: 'digital-apps init-cluster --replace-instances',
   isMendable: true,
+  judges: [[autoscalingGroup, 'template']],
   async look(looking) {
     const [group, template] = await Promise.all([groupOf(looking), usedTemplate(looking)]);
     if (!group || !template) return NO_TEMPLATE;
@@ -49,6 +51,7 @@ const clusterName: Check = {
   why: 'An agent that is told of no cluster joins one called “default”.',
   fix: 'Write ECS_CLUSTER=NAME to /etc/ecs/ecs.config in the user data; digital-apps init-cluster does.',
   isMendable: true,
+  judges: [[launchTemplate, 'data.userData']],
   async look(looking) {
     const template = await usedTemplate(looking);
     if (!template) return NO_TEMPLATE;
@@ -75,6 +78,7 @@ const imds: Check = {
   why: 'Without IMDSv2 a hole in an app gives away the instance’s credentials; with one hop, containers on the bridge get no answer.',
   fix: 'HttpTokens required and a hop limit of 2; digital-apps init-cluster sets both.',
   isMendable: true,
+  judges: [[launchTemplate, 'data.metadataTokens', 'data.metadataHops']],
   async look(looking) {
     const [template, instances] = await Promise.all([
       usedTemplate(looking),

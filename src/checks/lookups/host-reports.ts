@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { orAbsent } from '../../aws/absent.ts';
 import { explain } from '../../aws/errors.ts';
+import { onlyLooks } from '../../aws/journal.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { Interrupted, StepFailed } from '../../errors.ts';
 import type { Looking } from '../check.ts';
@@ -86,13 +87,15 @@ async function onlineOf({ aws }: Looking, ids: string[]): Promise<string[]> {
 async function runOn(looking: Looking, ids: string[]): Promise<[string, string][]> {
   const sent = await orAbsent(
     looking.aws.ssm.send(
-      new SendCommandCommand({
-        DocumentName: 'AWS-RunShellScript',
-        InstanceIds: ids,
-        TimeoutSeconds: PATIENCE,
-        Parameters: { commands: HOST_SCRIPT, executionTimeout: [String(PATIENCE)] },
-        Comment: 'digital-apps doctor reads logs',
-      }),
+      onlyLooks(
+        new SendCommandCommand({
+          DocumentName: 'AWS-RunShellScript',
+          InstanceIds: ids,
+          TimeoutSeconds: PATIENCE,
+          Parameters: { commands: HOST_SCRIPT, executionTimeout: [String(PATIENCE)] },
+          Comment: 'digital-apps doctor reads logs',
+        }),
+      ),
     ),
     // One of them went offline a moment ago.
     /^InvalidInstanceId$/,

@@ -1,6 +1,6 @@
 import type { NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2';
 import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
-import { some } from '../lookups/mend.ts';
+import { awsCli, some } from '../command-lines.ts';
 import { type ClusterNetwork, networkAcls } from '../lookups/network.ts';
 import { ANYWHERE } from '../lookups/ports.ts';
 import { ofNetwork } from './of-network.ts';
@@ -32,7 +32,7 @@ async function lookAtAcls(network: ClusterNetwork, looking: Looking): Promise<Ve
       const refusal = refusalOf(acl, traffic);
       if (!refusal) return [];
       const evidence = `${acl.NetworkAclId} of ${some(subnets)} refuses ${traffic.what}: ${refusal}.`;
-      return fail(evidence, commandFor(acl, traffic), acl.NetworkAclId);
+      return fail(evidence, commandFor(looking, acl, traffic), acl.NetworkAclId);
     }),
   );
   const ids = inUse.map(({ acl }) => acl.NetworkAclId!);
@@ -94,6 +94,7 @@ function nameOf(rule: NetworkAclEntry | undefined): string {
 
 /** Before all rules there are; undefined where the first has no number before it. */
 function commandFor(
+  looking: Looking,
   { NetworkAclId, Entries = [] }: NetworkAcl,
   { egress, ports }: Traffic,
 ): string | undefined {
@@ -101,7 +102,11 @@ function commandFor(
   const free = Math.min(...taken) - 1;
   const range = `From=${Math.min(...ports)},To=${Math.max(...ports)}`;
   const rule = `--rule-number ${free} --protocol tcp --port-range ${range} --cidr-block ${ANYWHERE}`;
-  return free > 0
-    ? `aws ec2 create-network-acl-entry --network-acl-id ${NetworkAclId} ${egress ? '--egress' : '--ingress'} ${rule} --rule-action allow`
-    : undefined;
+  if (free < 1) return undefined;
+  return awsCli(
+    looking,
+    `ec2 create-network-acl-entry --network-acl-id ${NetworkAclId}`,
+    egress ? '--egress' : '--ingress',
+    `${rule} --rule-action allow`,
+  );
 }

@@ -1,5 +1,5 @@
 import { type Looking, skip, type Verdict } from '../check.ts';
-import { initCluster } from '../lookups/mend.ts';
+import { initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
 
 type Look = (

@@ -1,6 +1,8 @@
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
+import { subnets } from '../../tasks/cluster/subnets.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import type { ClusterNetwork } from '../lookups/network.ts';
 import { ofNetwork } from './of-network.ts';
 
@@ -11,6 +13,10 @@ export const publicIpCheck: Check = {
   why: 'An internet gateway lets nothing out that has none, so that such an instance cannot join the cluster.',
   fix: '`digital-apps init-cluster` sets it in the template; then replace the instances: `--replace-instances`.',
   isMendable: true,
+  judges: [
+    [launchTemplate, 'data.publicIp'],
+    [subnets, 'publicIpIn'],
+  ],
   look: ofNetwork(lookAtAddresses),
 };
 
@@ -45,7 +51,7 @@ async function lookAtAddresses(
     verdicts.push(
       fail(
         `${without.length} of ${instances.length} instances have no public address: ${some(ids)}.`,
-        `${initCluster(looking)} --replace-instances`,
+        initCluster(looking, '--replace-instances'),
       ),
     );
   }

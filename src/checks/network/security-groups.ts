@@ -1,7 +1,11 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
+import {
+  instanceSecurityGroup,
+  loadBalancerSecurityGroup,
+} from '../../tasks/cluster/security-groups.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { groupsIn, instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
 import { ANYWHERE, allows, CONTAINER_PORTS, holdsAll, peersOn } from '../lookups/ports.ts';
 import { ofNetwork } from './of-network.ts';
@@ -17,6 +21,7 @@ export const securityGroupChecks: Check[] = [
     why: 'The agent, image pulls and logs all go out on port 443.',
     fix,
     isMendable: true,
+    judges: [[instanceSecurityGroup, 'egress']],
     look: ofNetwork(lookAtEgress),
   },
   {
@@ -26,6 +31,10 @@ export const securityGroupChecks: Check[] = [
     why: 'Docker gives them ports from 32768 to 65535 on the instance; one that is closed is a target that times out.',
     fix,
     isMendable: true,
+    judges: [
+      [instanceSecurityGroup, 'ingress'],
+      [loadBalancerSecurityGroup, 'egress'],
+    ],
     look: ofNetwork(lookAtIngress),
   },
   {
@@ -35,6 +44,7 @@ export const securityGroupChecks: Check[] = [
     why: 'Without a rule for its ports they wait, and get no answer at all.',
     fix,
     isMendable: true,
+    judges: [[loadBalancerSecurityGroup, 'ingress']],
     look: ofNetwork(lookAtVisitors),
   },
 ];

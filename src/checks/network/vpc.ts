@@ -1,7 +1,16 @@
 import { DescribeVpcAttributeCommand } from '@aws-sdk/client-ec2';
+import { autoscalingGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { routeOf } from '../../tasks/cluster/lib/network.ts';
+import { loadBalancer } from '../../tasks/cluster/load-balancer.ts';
+import { routeTable } from '../../tasks/cluster/route-table.ts';
+import {
+  instanceSecurityGroup,
+  loadBalancerSecurityGroup,
+} from '../../tasks/cluster/security-groups.ts';
+import { subnets } from '../../tasks/cluster/subnets.ts';
+import { internetGateway, vpc } from '../../tasks/cluster/vpc.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
-import { initCluster } from '../lookups/mend.ts';
+import { awsCli, initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
 import { mendOf, ofNetwork } from './of-network.ts';
 
@@ -15,6 +24,17 @@ export const vpcChecks: Check[] = [
     why: 'A load balancer needs two, and with instances in both a zone can fail.',
     fix: '`digital-apps init-cluster` makes a missing subnet again, and puts group and load balancer into all.',
     isMendable: true,
+    judges: [
+      [vpc, 'id'],
+      [subnets, 'id', 'zones'],
+      [autoscalingGroup, 'subnets'],
+      [loadBalancer, 'subnets'],
+      // Without the VPC these are gone, too.
+      [internetGateway, 'id'],
+      [routeTable, 'id'],
+      [instanceSecurityGroup, 'id'],
+      [loadBalancerSecurityGroup, 'id'],
+    ],
     look: lookAtSubnets,
   },
   {
@@ -24,6 +44,7 @@ export const vpcChecks: Check[] = [
     why: 'Without it nothing gets in or out: no visitor, no image, no agent.',
     fix: '`digital-apps init-cluster` attaches one to its own VPC; else VPC > Internet gateways.',
     isMendable: true,
+    judges: [[internetGateway]],
     look: ofNetwork(lookAtGateway),
   },
   {
@@ -33,6 +54,7 @@ export const vpcChecks: Check[] = [
     why: 'Each needs a route for 0.0.0.0/0 to the internet gateway, or no instance can join the cluster.',
     fix: '`digital-apps init-cluster` sets it in its own VPC; else VPC > Route tables.',
     isMendable: true,
+    judges: [[routeTable]],
     look: ofNetwork(lookAtRoutes),
   },
   {
@@ -42,6 +64,7 @@ export const vpcChecks: Check[] = [
     why: 'The agent finds AWS by name.',
     fix: '`digital-apps init-cluster` turns both on in its own VPC; else VPC > Edit VPC settings.',
     isMendable: true,
+    judges: [[vpc, 'dnsSupport', 'dnsHostnames']],
     look: ofNetwork(lookAtDns),
   },
   {
@@ -96,7 +119,7 @@ function lookAtGateway(network: ClusterNetwork, looking: Looking): Verdict {
     mendOf(
       network,
       looking,
-      `aws ec2 attach-internet-gateway --vpc-id ${vpcId} --internet-gateway-id IGW`,
+      awsCli(looking, `ec2 attach-internet-gateway --vpc-id ${vpcId} --internet-gateway-id IGW`),
     ),
   );
 }
@@ -111,7 +134,8 @@ function lookAtRoutes(network: ClusterNetwork, looking: Looking): Verdict | Verd
   return wrong.map(({ subnet, table, route, problem }) => {
     const verb = route ? 'replace' : 'create';
     const where = `--route-table-id ${table?.RouteTableId} --destination-cidr-block 0.0.0.0/0`;
-    const command = `aws ec2 ${verb}-route ${where} --gateway-id ${internetGateways[0] ?? 'IGW'}`;
+    const to = `--gateway-id ${internetGateways[0] ?? 'IGW'}`;
+    const command = awsCli(looking, `ec2 ${verb}-route`, where, to);
     const evidence = `${table?.RouteTableId} of ${subnet.SubnetId} ${problem}.`;
     return fail(evidence, mendOf(network, looking, command), subnet.SubnetId);
   });
@@ -128,7 +152,10 @@ async function lookAtDns(network: ClusterNetwork, looking: Looking): Promise<Ver
   const verdicts: Verdict[] = [];
   if (!EnableDnsSupport?.Value) {
     const evidence = `${VpcId} resolves no names (DNS resolution is off): the agent cannot find AWS.`;
-    const command = `aws ec2 modify-vpc-attribute --vpc-id ${VpcId} --enable-dns-support`;
+    const command = awsCli(
+      looking,
+      `ec2 modify-vpc-attribute --vpc-id ${VpcId} --enable-dns-support`,
+    );
     verdicts.push(fail(evidence, mendOf(network, looking, command)));
   }
   // Nothing of a cluster needs it, and a VPC made elsewhere comes without.
@@ -139,11 +166,18 @@ async function lookAtDns(network: ClusterNetwork, looking: Looking): Promise<Ver
   return verdicts.length > 0 ? verdicts : pass(`names are resolved in ${VpcId}`);
 }
 
-function lookAtBlock({ blockPublicAccess: mode, vpcId }: ClusterNetwork): Verdict {
+function lookAtBlock(
+  { blockPublicAccess: mode, vpcId }: ClusterNetwork,
+  looking: Looking,
+): Verdict {
   if (mode === undefined) return skip('could not look: AWS does not say whether it blocks');
   if (mode === 'off') return pass(`it does not block ${vpcId}`);
   return fail(
     `VPC Block Public Access is ${mode}, and ${vpcId} is not excluded from it.`,
-    `aws ec2 create-vpc-block-public-access-exclusion --vpc-id ${vpcId} --internet-gateway-exclusion-mode allow-bidirectional`,
+    awsCli(
+      looking,
+      `ec2 create-vpc-block-public-access-exclusion --vpc-id ${vpcId}`,
+      '--internet-gateway-exclusion-mode allow-bidirectional',
+    ),
   );
 }

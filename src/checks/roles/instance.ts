@@ -1,9 +1,11 @@
+import { instanceProfile } from '../../tasks/cluster/instance-profile.ts';
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { awsPolicyArn } from '../../tasks/cluster/lib/iam-arns.ts';
-import { type Role, readRole } from '../../tasks/cluster/roles.ts';
+import { instanceRole, type Role, readRole } from '../../tasks/cluster/roles.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { instanceRoleName, profileInUse } from '../lookups/iam.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { trusts } from '../lookups/policy-document.ts';
 
 const group = 'Roles';
@@ -17,6 +19,7 @@ export const instanceRoleChecks: Check[] = [
     why: 'Without it the agent may not join the cluster.',
     fix: '`digital-apps init-cluster` sets template and profile right; instances that run without are to be replaced.',
     isMendable: true,
+    judges: [[instanceProfile], [launchTemplate, 'data.instanceProfile']],
     look: lookAtProfile,
   },
   {
@@ -26,8 +29,9 @@ export const instanceRoleChecks: Check[] = [
     why: 'A role that does not trust ec2.amazonaws.com is worth nothing on an instance.',
     fix,
     isMendable: true,
+    judges: [[instanceRole, 'id', 'trust']],
     async look(looking) {
-      const [name, role] = await instanceRole(looking);
+      const [name, role] = await roleInUse(looking);
       if (!role) return fail(`There is no role ${name}.`, initCluster(looking));
       if (trusts(role.trust, 'ec2.amazonaws.com', looking)) return pass(`${name} trusts EC2`);
       return fail(`${name} does not trust ec2.amazonaws.com.`, initCluster(looking));
@@ -40,11 +44,12 @@ export const instanceRoleChecks: Check[] = [
     why: 'An agent without the policy is refused, again and again; without Session Manager nobody can look why.',
     fix,
     isMendable: true,
+    judges: [[instanceRole, 'policies']],
     look: lookAtPolicies,
   },
 ];
 
-async function instanceRole(looking: Looking): Promise<[name: string, role: Role | undefined]> {
+async function roleInUse(looking: Looking): Promise<[name: string, role: Role | undefined]> {
   const name = await instanceRoleName(looking);
   return [name, await readRole(looking.aws, name)];
 }
@@ -70,13 +75,13 @@ async function lookAtProfile(looking: Looking): Promise<Verdict | Verdict[]> {
   if (without.length > 0) {
     const ids = without.map(({ InstanceId }) => InstanceId!);
     const evidence = `${without.length} of ${instances.length} instances have no instance profile: ${some(ids)}.`;
-    verdicts.push(fail(evidence, `${mend} --replace-instances`));
+    verdicts.push(fail(evidence, initCluster(looking, '--replace-instances')));
   }
   return verdicts.length > 0 ? verdicts : pass(`${inUse?.name} holds ${role}`);
 }
 
 async function lookAtPolicies(looking: Looking): Promise<Verdict | Verdict[]> {
-  const [name, role] = await instanceRole(looking);
+  const [name, role] = await roleInUse(looking);
   if (!role) return skip(`there is no role ${name}`);
   const has = (path: string) => role.policies.has(awsPolicyArn(looking, path));
   const mend = initCluster(looking);

@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { policyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import {
   configReadDocument,
+  configReadPolicy,
   deployDocument,
+  deployPolicy,
   type PolicyDocument,
   readPolicy,
 } from '../../tasks/cluster/policies.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from '../check.ts';
+import { initCluster, some } from '../command-lines.ts';
 import { withBucket } from '../lookups/bucket.ts';
-import { initCluster, some } from '../lookups/mend.ts';
 import { lackingIn } from '../lookups/policy-document.ts';
 
 const group = 'Roles';
@@ -22,6 +24,7 @@ export const policyChecks: Check[] = [
     why: 'Every container gets its configuration by it.',
     fix,
     isMendable: true,
+    judges: [[configReadPolicy]],
     look: async (looking) =>
       lookAtPolicy(
         looking,
@@ -36,6 +39,7 @@ export const policyChecks: Check[] = [
     why: 'A deploy that lacks one of its actions fails half-way; one more is what a leaked key could do.',
     fix,
     isMendable: true,
+    judges: [[deployPolicy]],
     look: (looking) => lookAtPolicy(looking, looking.names.deployPolicy, deployDocument(looking)),
   },
 ];

@@ -1,9 +1,9 @@
 import { awsPolicyArn, policyArn } from '../../tasks/cluster/lib/iam-arns.ts';
-import { readRole } from '../../tasks/cluster/roles.ts';
+import { readRole, serviceRole, taskRole } from '../../tasks/cluster/roles.ts';
 import { linkedRoles } from '../../tasks/cluster/service-linked-roles.ts';
 import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
+import { initCluster } from '../command-lines.ts';
 import { liveOf } from '../lookups/live.ts';
-import { initCluster } from '../lookups/mend.ts';
 import { trusts } from '../lookups/policy-document.ts';
 
 const group = 'Roles';
@@ -17,6 +17,7 @@ export const serviceRoleChecks: Check[] = [
     why: 'Without the service role no deploy gets a container into service.',
     fix,
     isMendable: true,
+    judges: [[serviceRole]],
     look: (looking) =>
       lookAtRole(looking, looking.names.serviceRole, 'ecs.amazonaws.com', [
         awsPolicyArn(looking, 'service-role/AmazonEC2ContainerServiceRole'),
@@ -29,6 +30,7 @@ export const serviceRoleChecks: Check[] = [
     why: 'They take on the task role to fetch it from the bucket; one that cannot does not start.',
     fix,
     isMendable: true,
+    judges: [[taskRole]],
     look: (looking) =>
       lookAtRole(looking, looking.names.taskRole, 'ecs-tasks.amazonaws.com', [
         policyArn(looking, looking.names.configReadPolicy),
@@ -41,6 +43,7 @@ export const serviceRoleChecks: Check[] = [
     why: 'They act in the account by these, and can do nothing where they are gone.',
     fix: '`digital-apps init-cluster` makes them.',
     isMendable: true,
+    judges: linkedRoles.map((role) => [role]),
     look: lookAtLinkedRoles,
   },
 ];

@@ -1,6 +1,9 @@
+import { initCluster } from '../../checks/command-lines.ts';
 import { UserError } from '../../errors.ts';
 import { findBucket, findTravisUsers } from '../../tasks/app/cluster.ts';
 import { bucket } from '../../tasks/cluster/bucket.ts';
+import { USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
+import type { Place } from '../../tasks/cluster/scope.ts';
 import { travisUser } from '../../tasks/cluster/travis-user.ts';
 import type { Conversation, Proposal } from '../conversation.ts';
 import { clusterSetup } from '../init-cluster.ts';
@@ -28,7 +31,7 @@ export async function mend(
   const given = {
     'account-prefix': user.replace(/Travis$/, ''),
     'cluster-prefix': cluster,
-    'bucket-prefix': 'cob',
+    'bucket-prefix': USUAL_PREFIXES.bucket,
     bucket: name,
   };
   const careful: Setup = {
@@ -38,8 +41,14 @@ export async function mend(
     notes: async () => [],
     async propose(...known) {
       const proposal = await setup.propose(...known);
-      if (!knownBucket) refuseToGuess(proposal, bucket, `--set bucket=${name}`, cluster);
-      if (!knownUser) refuseToGuess(proposal, travisUser, '--set account-prefix=digital', cluster);
+      if (!knownBucket) refuseToGuess(proposal, bucket, `--set bucket=${name}`, place);
+      if (!knownUser)
+        refuseToGuess(
+          proposal,
+          travisUser,
+          `--set account-prefix=${USUAL_PREFIXES.account}`,
+          place,
+        );
       // Every answer was taken from what stands: there is none to give otherwise.
       return { ...proposal, answered: [] };
     },
@@ -49,16 +58,11 @@ export async function mend(
 }
 
 /** What told its name is gone: another of the usual name must not take its place. */
-function refuseToGuess(
-  { plan }: Proposal,
-  resource: object,
-  answer: string,
-  cluster: string,
-): void {
+function refuseToGuess({ plan }: Proposal, resource: object, answer: string, place: Place): void {
   const step = plan.steps.find((one) => one.resource === resource);
   if (step?.action !== 'create') return;
   throw new UserError(
     `${step.resource.name}: there is none of the usual name, and what would tell its name is gone too.`,
-    `Say how it is called: digital-apps init-cluster --set cluster-prefix=${cluster} ${answer}.`,
+    `Say how it is called: ${initCluster(place, answer)}.`,
   );
 }

@@ -7,7 +7,7 @@ import { nearest } from '../../nearest.ts';
 import { type Ask, BACK } from '../../questions/gather.ts';
 import type { AnyQuestion } from '../../questions/question.ts';
 import { findBucket, findTravisUsers, ourClusters } from '../../tasks/app/cluster.ts';
-import { namesOf } from '../../tasks/cluster/names.ts';
+import { namesOf, USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
 import { CLUSTER_TAG, ourTags } from '../../tasks/tags.ts';
 import { noCluster } from '../app-place.ts';
@@ -88,7 +88,7 @@ async function clustersByNetwork({ ec2 }: Aws): Promise<string[]> {
 /** Where the cluster's parts are looked for; what tells a name may itself be gone, and then the guide's holds. */
 export async function placeOf(session: Session, cluster: string): Promise<Place> {
   const { aws, identity, region } = session;
-  const names = namesOf({ account: 'digital', cluster, bucket: 'cob' });
+  const names = namesOf({ ...USUAL_PREFIXES, cluster });
   const place: Place = {
     ...{ ...identity, aws, region, names, tags: ourTags(cluster, region) },
     rename: '--cluster NAME',

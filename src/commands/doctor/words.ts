@@ -54,14 +54,11 @@ export function restWords({ findings, causes, warnings }: Diagnosis): {
 }
 
 /** "Healthy", or how much is to be done. */
-export function headline({ findings, causes, warnings }: Diagnosis): string {
+export function headline({ findings, told, causes, warnings }: Diagnosis): string {
   if (findings.every(({ status }) => status === 'skip')) return 'Nothing could be looked at';
   const parts = [
     counted(causes.length, 'root cause'),
-    counted(
-      findings.filter(({ status }) => status === 'fail').length - causes.length,
-      'more finding',
-    ),
+    counted(told.filter(({ status }) => status === 'fail').length - causes.length, 'more finding'),
     counted(warnings.length, 'warning'),
   ].filter(Boolean);
   if (causes.length === 0) return ['Healthy', ...parts].join(', ');

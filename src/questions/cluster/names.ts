@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { hasBucket } from '../../tasks/cluster/bucket.ts';
+import { USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
 import { bucketOf, configReadPolicy } from '../../tasks/cluster/policies.ts';
 import { matching } from '../parse.ts';
 import type { AnyQuestion } from '../question.ts';
@@ -16,8 +17,8 @@ const accountPrefix: Question<'account-prefix'> = {
     /^[A-Za-z0-9_+=,.@-]{1,58}$/,
     'IAM takes letters, digits and _+=,.@- only, 58 at most here',
   ),
-  usual: '`digital`',
-  default: () => 'digital',
+  usual: `\`${USUAL_PREFIXES.account}\``,
+  default: () => USUAL_PREFIXES.account,
 };
 
 const clusterPrefix: Question<'cluster-prefix'> = {
@@ -45,8 +46,8 @@ const clusterPrefix: Question<'cluster-prefix'> = {
     }
     return name;
   },
-  usual: '`digitalApps`',
-  default: () => 'digitalApps',
+  usual: `\`${USUAL_PREFIXES.cluster}\``,
+  default: () => USUAL_PREFIXES.cluster,
 };
 
 const bucketPrefix: Question<'bucket-prefix'> = {
@@ -60,8 +61,8 @@ const bucketPrefix: Question<'bucket-prefix'> = {
     /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{0,22}$/,
     'S3 takes lower-case letters, digits and hyphens, starting with a letter or digit, 23 at most here',
   ),
-  usual: '`cob`',
-  default: () => 'cob',
+  usual: `\`${USUAL_PREFIXES.bucket}\``,
+  default: () => USUAL_PREFIXES.bucket,
 };
 
 /** Asked before anything is looked for: what stands is found by these names. */

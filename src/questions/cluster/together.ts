@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { namesOf } from '../../tasks/cluster/names.ts';
+import { namesOf, USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
 import type { Answers } from './question.ts';
 
 export const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]+$/;
@@ -53,8 +53,10 @@ export function checkTogether(answers: Answers, region?: string): void {
 
 /** The bucket's name follows from two prefixes that may each be right and together be too long. */
 function refuseLongBucketName(answers: Answers): void {
-  const { 'bucket-prefix': bucket = 'cob', 'cluster-prefix': cluster = 'digitalApps' } = answers;
-  const name = namesOf({ account: '', bucket, cluster }).bucket;
+  const { account, ...usual } = USUAL_PREFIXES;
+  const { 'bucket-prefix': bucket = usual.bucket, 'cluster-prefix': cluster = usual.cluster } =
+    answers;
+  const name = namesOf({ account, bucket, cluster }).bucket;
   if (name.length <= 63) return;
   throw new UserError(
     `bucket: ${name} has ${name.length} characters; S3 takes 63 at most.`,

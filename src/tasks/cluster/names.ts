@@ -8,6 +8,13 @@ export interface Prefixes {
   bucket: string;
 }
 
+/** The guide’s, which are taken where nobody says otherwise. */
+export const USUAL_PREFIXES: Prefixes = {
+  account: 'digital',
+  cluster: 'digitalApps',
+  bucket: 'cob',
+};
+
 export type Names = ReturnType<typeof namesOf>;
 
 export function namesOf({ account, cluster, bucket }: Prefixes) {

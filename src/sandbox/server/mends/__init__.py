@@ -79,6 +79,7 @@ MENDS = (
     elbv2_target_groups.target_group_users,
     elbv2_target_groups.tag_descriptions,
     ecr.repository_names,
+    ecr.quotas,
     route53.hosted_zones,
     route53.zones_by_name,
     route53.record_order,
