@@ -68,6 +68,15 @@ describe('apps', () => {
     expect(await appsOf('--all')).toEqual(new Set([undefined, 'parks', 'roads']));
   });
 
+  test('what its cluster’s checks have asked is not asked again', async () => {
+    world.faults.calls.length = 0;
+    await doctor('roads', '--json', '--only', 'agent,app');
+    const asked = world.faults.calls.filter(({ service }) => service === 'ecs');
+    const lists = asked.filter(({ operation }) => operation === 'ListContainerInstances');
+    expect(lists).toHaveLength(1);
+    expect(new Set(asked.map(({ operation, body }) => operation + body)).size).toBe(asked.length);
+  });
+
   test('what is not as recommended counts with --strict', async () => {
     const only = ['roads', '--json', '--only', 'app.service'];
     const usual = await doctor(...only);
