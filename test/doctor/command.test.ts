@@ -47,6 +47,12 @@ describe('a cluster that is well', () => {
     expect(stdout).toMatch(/\nHealthy; \d+ calls, .*\.\n$/);
   });
 
+  test('is well also where there is nothing to look at', async () => {
+    const { exitCode, stdout } = await doctor('--only', 'host');
+    expect(stdout).toMatch(/\nHealthy; \d+ calls/);
+    expect(exitCode).toBe(0);
+  });
+
   test('is not looked at where nobody asks for it: --only and --skip', async () => {
     const ids = async (...args: string[]) =>
       documentOf(await doctor('--json', ...args)).checks.map(({ id }) => id);
