@@ -19,6 +19,8 @@ interface Reaching {
 
 /** In milliseconds. */
 const PATIENCE = 5_000;
+/** What the system calls it, where it loses patience first. */
+const LATE = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 
 /** Asks for a URL once, and follows no redirect. Never rejects. */
 export function reach(url: string, { emulator, anyCertificate }: Reaching = {}): Promise<Reached> {
@@ -28,12 +30,13 @@ export function reach(url: string, { emulator, anyCertificate }: Reaching = {}):
   const request = isEncrypted ? encrypted : plain;
   const forwarded = emulator ? { 'x-forwarded-proto': protocol.slice(0, -1) } : {};
   let stage: Stage = isIP(hostname) ? 'TCP' : 'DNS';
+  const patience = AbortSignal.timeout(PATIENCE);
   return new Promise((resolve) => {
     const asked = request(
       target,
       {
         ...{ headers: { host, ...forwarded }, agent: false, rejectUnauthorized: !anyCertificate },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: patience,
       },
       (response) => {
         response.destroy();
@@ -51,7 +54,7 @@ export function reach(url: string, { emulator, anyCertificate }: Reaching = {}):
         stage = 'HTTP';
       });
     });
-    asked.on('error', (error) => resolve({ stage, error }));
+    asked.on('error', (error) => resolve({ stage, error: patience.aborted ? LATE : error }));
     asked.end();
   });
 }

@@ -3,10 +3,11 @@ import { log } from './agent/log.ts';
 import { orphans } from './agent/orphans.ts';
 import { registered } from './agent/registered.ts';
 import { version } from './agent/version.ts';
-import { type Check, fail, pass, skip } from './check.ts';
+import { type Check, fail, type Looking, pass, skip } from './check.ts';
 import { awsCli, count, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { isImpaired } from './lookups/members.ts';
+import { registrationsOf } from './lookups/registrations.ts';
 
 const NONE = skip('no instance is registered in the cluster');
 
@@ -17,20 +18,29 @@ const connected: Check = {
   why: 'Without its agent an instance gets no containers, and ECS does not know what it runs.',
   fix: 'Restart the agent (sudo systemctl restart ecs); if that does not help, replace the instance.',
   async look(looking) {
-    const all = await containerInstances(looking);
-    if (all.length === 0) return NONE;
-    const lost = all.filter(({ agentConnected }) => !agentConnected);
-    if (lost.length === 0) return pass(`All ${all.length} agents are connected.`);
+    // Of what is stale, agent.orphans tells.
+    const { valid } = await registrationsOf(looking);
+    if (valid.length === 0) return NONE;
+    const lost = valid.filter(({ agentConnected }) => !agentConnected);
+    if (lost.length === 0) {
+      return pass(
+        valid.length === 1
+          ? 'The agent is connected.'
+          : `All ${valid.length} agents are connected.`,
+      );
+    }
     const ids = lost.map(({ ec2InstanceId }) => ec2InstanceId!);
     return fail(
-      `${lost.length} of ${count(all.length, 'agent')} not connected: ${some(ids)}.`,
-      restart(awsCli(looking, 'ssm send-command', `--instance-ids ${ids.slice(0, 50).join(' ')}`)),
+      `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
+      // Docker is left alone, and with it what runs there.
+      restart(looking, ids, 'ecs'),
     );
   },
 };
 
-function restart(send: string): string {
-  return `${send} --document-name AWS-RunShellScript --parameters 'commands=["systemctl restart docker ecs"]'`;
+function restart(looking: Looking, ids: string[], services: string): string {
+  const send = awsCli(looking, 'ssm send-command', `--instance-ids ${ids.slice(0, 50).join(' ')}`);
+  return `${send} --document-name AWS-RunShellScript --parameters 'commands=["systemctl restart ${services}"]'`;
 }
 
 const health: Check = {
@@ -52,9 +62,7 @@ const health: Check = {
       );
       return fail(
         `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
-        restart(
-          awsCli(looking, 'ssm send-command', `--instance-ids ${ids.slice(0, 50).join(' ')}`),
-        ),
+        restart(looking, ids, 'docker ecs'),
       );
     }
     const silent = all.filter(({ healthStatus }) => !healthStatus?.overallStatus).length;

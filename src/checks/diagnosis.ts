@@ -1,5 +1,5 @@
 import { CAUSES, type Cause, causesOf } from './causes.ts';
-import type { Status, Verdict } from './check.ts';
+import type { Group, Status, Verdict } from './check.ts';
 import type { Finding } from './examine.ts';
 import { saidOnce } from './said-once.ts';
 
@@ -35,9 +35,19 @@ export function diagnosisOf(
   };
 }
 
+/** What this machine knows without AWS, or AWS tells anybody. */
+const OPEN: Group[] = ['Machine', 'Credentials'];
+
+/** Whether nothing that AWS was asked could be looked at; where nothing applies, all was. */
+export function isBlind({ findings }: Pick<Diagnosis, 'findings'>): boolean {
+  const asked = findings.filter(({ check }) => !OPEN.includes(check.group));
+  return asked.some(({ isUnable }) => isUnable) && asked.every(({ status }) => status === 'skip');
+}
+
 /** 0 healthy, 1 something to mend, 2 where nothing at all could be looked at. */
-export function exitCodeOf({ findings }: Diagnosis, { strict }: { strict: boolean }): 0 | 1 | 2 {
-  if (findings.every(({ status }) => status === 'skip')) return 2;
+export function exitCodeOf(diagnosis: Diagnosis, { strict }: { strict: boolean }): 0 | 1 | 2 {
+  if (isBlind(diagnosis)) return 2;
+  const { findings } = diagnosis;
   const counts: Status[] = strict ? ['fail', 'warn'] : ['fail'];
   return findings.some(({ status }) => counts.includes(status)) ? 1 : 0;
 }

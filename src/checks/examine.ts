@@ -1,6 +1,6 @@
 import { explain } from '../aws/errors.ts';
 import { Interrupted } from '../errors.ts';
-import type { App, Check, Looking, Status, Verdict } from './check.ts';
+import { type App, type Check, type Looking, type Status, skip, type Verdict } from './check.ts';
 
 /** What became of one check. */
 export interface Finding {
@@ -10,6 +10,8 @@ export interface Finding {
   /** The worst of its verdicts. */
   status: Status;
   verdicts: Verdict[];
+  /** It could not look: it was refused, or something broke. */
+  isUnable?: true;
   seconds: number;
 }
 
@@ -49,21 +51,25 @@ export function examine(
 
 async function examineOne({ check, app, look }: Examination): Promise<Finding> {
   const begun = performance.now();
-  const found = await look().then(
-    (verdicts) => [verdicts].flat(),
-    (error) => [couldNotLook(error)],
-  );
-  const verdicts = found.length > 0 ? found : [{ status: 'skip' as const, evidence: 'none here' }];
-  const seconds = (performance.now() - begun) / 1000;
-  return { check, app, verdicts, status: worstOf(verdicts), seconds };
+  // What is thrown at once is no other than what is rejected later.
+  const outcome = await (async () => look())().then(looked, unable);
+  return { check, app, ...outcome, seconds: (performance.now() - begun) / 1000 };
+}
+
+type Outcome = Pick<Finding, 'status' | 'verdicts' | 'isUnable'>;
+
+function looked(found: Verdict | Verdict[]): Outcome {
+  const several = [found].flat();
+  const verdicts = several.length > 0 ? several : [skip('none here')];
+  return { status: worstOf(verdicts), verdicts };
 }
 
 export function worstOf(verdicts: Verdict[]): Status {
   return RANKS[Math.max(...verdicts.map(({ status }) => RANKS.indexOf(status)))]!;
 }
 
-function couldNotLook(error: unknown): Verdict {
-  if (error instanceof Interrupted) return { status: 'skip', evidence: 'not looked at: stopped' };
+function unable(error: unknown): Outcome {
+  if (error instanceof Interrupted) return looked(skip('not looked at: stopped'));
   const { answer, fix } = explain(error);
-  return { status: 'skip', evidence: `could not look: ${answer}`, fix };
+  return { ...looked({ ...skip(`could not look: ${answer}`), fix }), isUnable: true };
 }

@@ -2,6 +2,7 @@ import type { Status } from '../checks/check.ts';
 import { changesSince, type Diagnosis } from '../checks/diagnosis.ts';
 import type { Finding } from '../checks/examine.ts';
 import {
+  adviceOf,
   evidenceOf,
   first,
   fixesOf,
@@ -27,6 +28,10 @@ export function lineOf(page: Page, finding: Finding, title: string): void {
   const why =
     status === 'skip' ? page.style('dim', ` ${first(1, evidenceOf(finding)).join(', ')}`) : '';
   page.wrapped(`${mark} ${title}${why && ':'}${why}`, { indent: 2, hanging: 4 });
+  if (status !== 'skip') return;
+  for (const advice of first(FEW, adviceOf(finding))) {
+    page.wrapped(`${page.style(ACCENT, 'Try:')} ${advice}`, { indent: 4, hanging: 9 });
+  }
 }
 
 /** What is wrong, the deepest causes first, and what to do about it. */

@@ -2,6 +2,7 @@ import type { Cause } from '../checks/causes.ts';
 import { type Diagnosis, keyOf } from '../checks/diagnosis.ts';
 import type { Finding } from '../checks/examine.ts';
 import {
+  adviceOf,
   evidenceOf,
   first,
   fixesOf,
@@ -108,6 +109,9 @@ function restLines(diagnosis: Diagnosis, open: Set<string>, width: number): Line
     ...rest.flatMap((finding) => [
       ...indented(`${MARKS[finding.status]} ${titleOf(finding)}`, width, REST, {}),
       ...evidenceOf(finding).flatMap((text) => indented(`  ${text}`, width, REST, { isDim: true })),
+      ...adviceOf(finding).flatMap((advice) =>
+        indented(`  Try: ${advice}`, width, REST, { colour: 'cyan' }),
+      ),
     ]),
   ];
 }

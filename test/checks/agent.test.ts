@@ -174,7 +174,8 @@ describe('an agent that has lost its connection', () => {
     expect(await look('agent.connected')).toMatchObject({
       status: 'fail',
       evidence: `1 of 2 agents not connected: ${ids[0]}.`,
-      fix: expect.stringContaining(`--instance-ids ${ids[0]} --region us-east-2`),
+      // What runs on it goes on running: Docker is left alone.
+      fix: `aws ssm send-command --instance-ids ${ids[0]} --region us-east-2 --document-name AWS-RunShellScript --parameters 'commands=["systemctl restart ecs"]'`,
     });
     const found = await look('agent.log');
     expect(found).toMatchObject({
@@ -203,7 +204,10 @@ describe('an agent that has lost its connection', () => {
     const init =
       '2026-11-23T09:00:00Z [ERROR] could not download Amazon Elastic Container Service Agent: timeout';
     layOverHost({ init });
-    expect((await look('agent.log')).status).toBe('skip');
+    expect(await look('agent.log')).toMatchObject({
+      status: 'warn',
+      evidence: expect.stringContaining('no trouble that is known'),
+    });
     world.faults.clear();
     layOverAgent({ agentConnected: false });
     layOverHost({ init, ecs: 'failed' });
@@ -295,7 +299,7 @@ describe('an instance that Systems Manager does not reach', () => {
     );
     const address = Reservations?.[0]?.Instances?.[0]?.PublicIpAddress;
     expect(await look('agent.log')).toMatchObject({
-      status: 'skip',
+      status: 'warn',
       fix: expect.stringMatching(
         new RegExp(`^ssh -i /.+/\\.ssh/digitalApps\\.pem ec2-user@${address} sudo tail`),
       ),
@@ -311,7 +315,7 @@ describe('an instance that Systems Manager does not reach', () => {
         'User: arn:aws:iam::123456789012:user/x is not authorized to perform: ssm:SendCommand because no identity-based policy allows the ssm:SendCommand action',
     });
     expect(await look('agent.log')).toMatchObject({
-      status: 'skip',
+      status: 'warn',
       evidence: expect.stringContaining('You may not call ssm:SendCommand'),
     });
   });
@@ -352,6 +356,19 @@ test('what is registered and gone from EC2, or registered twice, is named', asyn
     status: 'warn',
     evidence: `Registered twice, of which one is stale: ${ids[1]}.`,
   });
+});
+
+test('what is registered and gone, or stale, is no agent that has lost its connection', async () => {
+  layOverAgent({ ec2InstanceId: 'i-0a1b2c3d4e5f60718', agentConnected: false });
+  expect(await look('agent.connected')).toMatchObject({
+    status: 'pass',
+    evidence: 'The agent is connected.',
+  });
+  world.faults.clear();
+  layOverAgent({ ec2InstanceId: ids[1], agentConnected: false });
+  expect((await look('agent.connected')).status).toBe('pass');
+  // Its log has nothing to tell, as its other registration is well.
+  expect((await look('agent.log')).all.map(({ subject }) => subject)).toEqual([ids[0]]);
 });
 
 describe('an instance that is not registered', () => {

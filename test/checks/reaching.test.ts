@@ -40,6 +40,13 @@ test('How far a request came is told: DNS, TCP, TLS, HTTP', async () => {
   expect(await stageOf(`http://localhost:${closed}/`)).toBe('TCP');
 });
 
+test('Who waits in vain is told so, as by the system itself', async () => {
+  const silent = await listening(createTcpServer((socket) => void socket.resume()));
+  expect(await reach(`http://127.0.0.1:${silent}/`)).toMatchObject({
+    ...{ stage: 'HTTP', error: { code: 'ETIMEDOUT' } },
+  });
+}, 10_000);
+
 test.for([
   [0, 'pass'],
   [-120, 'warn'],

@@ -3,8 +3,19 @@ import { causesOf, CAUSES as WHAT_FOLLOWS } from '../../src/checks/causes.ts';
 import { changesSince, diagnosisOf, exitCodeOf, isMendable } from '../../src/checks/diagnosis.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
 import { checksOfApp, checksOfCluster } from '../../src/checks/index.ts';
+import { headline } from '../../src/commands/doctor/words.ts';
 import { UserError } from '../../src/errors.ts';
-import { blind, broken, CAUSES, CHECKS, finding, healthy, twoCauses, uncertain } from './fakes.ts';
+import {
+  blind,
+  broken,
+  CAUSES,
+  CHECKS,
+  check,
+  finding,
+  healthy,
+  twoCauses,
+  uncertain,
+} from './fakes.ts';
 
 const inWords = (causes: ReturnType<typeof causesOf>) =>
   causes.map(({ finding, follows }) => [
@@ -110,6 +121,23 @@ test.each([
   expect(exitCodeOf(diagnosis, { strict: true })).toBe(strictly);
 });
 
+test('to have nothing to look at is not to be kept from looking', () => {
+  const { agent } = CHECKS;
+  const none = diagnosisOf([finding(agent, 'skip', [['no instance is unwell']])], broken);
+  expect(exitCodeOf(none, { strict: true })).toBe(0);
+  expect(headline(none)).toBe('Healthy');
+});
+
+test('what this machine knows by itself does not make up for an AWS that tells nothing', () => {
+  const git = check('machine.git', 'Machine', 'Git works');
+  const mostlyBlind = diagnosisOf([...blind.findings, finding(git, 'pass', [['2.51']])], broken);
+  expect(exitCodeOf(mostlyBlind, { strict: false })).toBe(2);
+  expect(headline(mostlyBlind)).toBe('Nothing could be looked at');
+  const partly = diagnosisOf([...blind.findings, ...healthy.findings], broken);
+  expect(exitCodeOf(partly, { strict: false })).toBe(0);
+  expect(headline(partly)).toBe('Healthy as far as can be seen, 1 check could not look');
+});
+
 test('only what is wrong with the cluster can be mended', () => {
   expect(isMendable(broken)).toBe(true);
   expect(isMendable(uncertain)).toBe(false);
@@ -139,7 +167,10 @@ test('a change is another status, or another thing wrong; what is well may say s
 
 test('each finding is told as soon as it is there; who cannot look says so', async () => {
   const told: string[] = [];
-  const { route, joined, agent } = CHECKS;
+  const { route, joined, agent, gateway } = CHECKS;
+  const throwing = () => {
+    throw new Error('a slip of ours');
+  };
   const slow = Promise.withResolvers<never>();
   const all = examine(
     [
@@ -148,15 +179,18 @@ test('each finding is told as soon as it is there; who cannot look says so', asy
         app: { service: 'parks' },
       } as never),
       examination({ ...agent, look: async () => [] }, {} as never),
+      examination({ ...gateway, look: throwing }, {} as never),
     ],
     ({ check, app = '' }) => told.push(`${check.id} ${app}`.trim()),
   );
   await Promise.resolve().then(() => new Promise(setImmediate));
-  expect(told).toEqual(['instances.joined parks', 'agent.connected']);
+  expect(told.sort()).toEqual(['agent.connected', 'instances.joined parks', 'network.gateway']);
   slow.reject(new UserError('There is no such thing.', 'Make one.'));
-  const [first, second, third] = await all;
+  const [first, second, third, fourth] = await all;
+  expect(fourth?.verdicts[0]?.evidence).toBe('could not look: Error: a slip of ours.');
   expect(first).toMatchObject({
     status: 'skip',
+    isUnable: true,
     verdicts: [{ evidence: 'could not look: There is no such thing.', fix: 'Make one.' }],
   });
   expect(second).toMatchObject({ status: 'pass', app: 'parks' });

@@ -47,6 +47,12 @@ describe('a cluster that is well', () => {
     expect(stdout).toMatch(/\nHealthy; \d+ calls, .*\.\n$/);
   });
 
+  test('is well also where there is nothing to look at', async () => {
+    const { exitCode, stdout } = await doctor('--only', 'host');
+    expect(stdout).toMatch(/\nHealthy; \d+ calls/);
+    expect(exitCode).toBe(0);
+  });
+
   test('is not looked at where nobody asks for it: --only and --skip', async () => {
     const ids = async (...args: string[]) =>
       documentOf(await doctor('--json', ...args)).checks.map(({ id }) => id);
@@ -66,6 +72,15 @@ describe('apps', () => {
     expect(await appsOf()).toEqual(new Set([undefined]));
     expect(await appsOf('roads')).toEqual(new Set([undefined, 'roads']));
     expect(await appsOf('--all')).toEqual(new Set([undefined, 'parks', 'roads']));
+  });
+
+  test('what its cluster’s checks have asked is not asked again', async () => {
+    world.faults.calls.length = 0;
+    await doctor('roads', '--json', '--only', 'agent,app');
+    const asked = world.faults.calls.filter(({ service }) => service === 'ecs');
+    const lists = asked.filter(({ operation }) => operation === 'ListContainerInstances');
+    expect(lists).toHaveLength(1);
+    expect(new Set(asked.map(({ operation, body }) => operation + body)).size).toBe(asked.length);
   });
 
   test('what is not as recommended counts with --strict', async () => {

@@ -81,7 +81,10 @@ const WELL = [
   finding(gateway, 'pass', [['igw-04e1d5b77c2f91aa is attached']]),
   finding(hosts, 'pass', [['parks.example.gov leads to it']], 'parks'),
 ];
-const UNTOLD = finding(quotas, 'skip', [['could not look: you may not call it.']]);
+const UNTOLD: Finding = {
+  ...finding(quotas, 'skip', [['could not look: you may not call it.', 'Ask for it.']]),
+  isUnable: true,
+};
 
 /** What follows from what, among these. */
 export const CAUSES = {

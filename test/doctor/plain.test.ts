@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { showChanges, showDiagnosis } from '../../src/plain/doctor-lines.ts';
+import { lineOf, showChanges, showDiagnosis } from '../../src/plain/doctor-lines.ts';
 import { Page } from '../../src/plain/style.ts';
 import { blind, broken, healthy, twoCauses, uncertain } from './fakes.ts';
 
@@ -35,4 +35,11 @@ test('while one watches only what changes is said', () => {
   const changes = written((page) => showChanges(page, healthy, broken));
   expect(changes).toContain('06:31:07  ✖ The subnets have a way out\n            rtb-07c2f9');
   expect(changes).not.toContain('The ECS cluster is there');
+});
+
+test('a check that cannot tell says why, and what would help', () => {
+  const [untold] = blind.findings;
+  expect(written((page) => lineOf(page, untold!, 'The quotas leave room'))).toBe(
+    '  – The quotas leave room: could not look: you may not call it.\n    Try: Ask for it.\n',
+  );
 });

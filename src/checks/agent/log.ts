@@ -33,13 +33,14 @@ function ofUnwell(looking: Looking, host: Host): Verdict {
       id,
     );
   }
-  return { ...skip(unexplained(host)), fix: wayIn(looking, host), subject: id };
+  // Somebody has to look: that must be seen, and how.
+  return warn(unexplained(host), wayIn(looking, host), id);
 }
 
 function unexplained({ member: { id }, report, unasked }: Host): string {
-  if (report) return `${id}: its log shows no trouble that is known`;
+  if (report) return `${id}: its log shows no trouble that is known.`;
   const why = unasked?.why ? ` (${unasked.why})` : '';
-  return `${id}: its log could not be read through Systems Manager${why}, and its console shows no cause`;
+  return `${id}: its log could not be read through Systems Manager${why}, and its console shows no cause.`;
 }
 
 /** How a person reads the log, where we could not or found nothing. */

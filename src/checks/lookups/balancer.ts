@@ -8,6 +8,7 @@ import { listenersOf } from '../../tasks/cluster/listeners.ts';
 import { findLoadBalancer } from '../../tasks/cluster/load-balancer.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
 import { skip } from '../check.ts';
+import { once } from './once.ts';
 
 export const NO_BALANCER = skip('There is no load balancer.');
 
@@ -19,7 +20,11 @@ export interface Balancer {
 }
 
 /** The cluster's load balancer with its two listeners. */
-export async function balancerOf(place: Place): Promise<Balancer | undefined> {
+export function balancerOf(place: Place): Promise<Balancer | undefined> {
+  return once(place, 'load balancer', () => askBalancer(place));
+}
+
+async function askBalancer(place: Place): Promise<Balancer | undefined> {
   const found = await findLoadBalancer(place);
   if (!found) return undefined;
   const arn = found.LoadBalancerArn!;
@@ -28,10 +33,14 @@ export async function balancerOf(place: Place): Promise<Balancer | undefined> {
   return { found, arn, http: on(80), https: on(443) };
 }
 
+type Rules = Record<'http' | 'https', ListenerRule[]> & { all: ListenerRule[] };
+
 /** The rules of each listener; [] for one that is not there. */
-export async function rulesBy(
-  place: Place,
-): Promise<Record<'http' | 'https', ListenerRule[]> & { all: ListenerRule[] }> {
+export function rulesBy(place: Place): Promise<Rules> {
+  return once(place, 'rules of the load balancer', () => askRules(place));
+}
+
+async function askRules(place: Place): Promise<Rules> {
   const balancer = await balancerOf(place);
   const [http = [], https = []] = await Promise.all(
     [balancer?.http, balancer?.https].map((listener) =>

@@ -13,6 +13,7 @@ import type { Looking } from '../check.ts';
 import { HOST_SCRIPT, type HostReport, hostReport } from './host-script.ts';
 import { inBatches } from './instances.ts';
 import { isUnwell, type Member, membersOf } from './members.ts';
+import { once } from './once.ts';
 
 /** Systems Manager takes this many instances in one command, or filter. */
 const AT_ONCE = 50;
@@ -32,8 +33,7 @@ export interface Host {
  * Manager, else by their console. Asked once in a pass; it changes nothing on them.
  */
 export function hostReports(looking: Looking): Promise<Host[]> {
-  const { reads } = looking.aws;
-  return reads.ask(`hosts ${looking.deep}`, () => askHosts(looking)) as Promise<Host[]>;
+  return once(looking, `hosts ${looking.deep}`, () => askHosts(looking));
 }
 
 async function askHosts(looking: Looking): Promise<Host[]> {

@@ -1,10 +1,7 @@
-import {
-  DescribeContainerInstancesCommand,
-  paginateListContainerInstances,
-} from '@aws-sdk/client-ecs';
 import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { architectureOf } from '../../tasks/cluster/lib/lookups.ts';
 import type { Looking } from '../check.ts';
+import { containerInstances } from './container-instances.ts';
 
 /** As ECS and EC2 call it, and as Docker does. */
 const IN_DOCKER: Record<string, string> = { x86_64: 'amd64', arm64: 'arm64' };
@@ -16,21 +13,13 @@ export async function instanceArchitectures(looking: Looking): Promise<string[]>
   return [...found].map((each) => IN_DOCKER[each] ?? each).sort();
 }
 
-async function saidByAgents({ aws, names }: Looking): Promise<Set<string>> {
-  const { cluster } = names;
-  const found = new Set<string>();
-  const lists = paginateListContainerInstances({ client: aws.ecs }, { cluster, status: 'ACTIVE' });
-  for await (const { containerInstanceArns: containerInstances = [] } of lists) {
-    if (containerInstances.length === 0) continue;
-    const described = await aws.ecs.send(
-      new DescribeContainerInstancesCommand({ cluster, containerInstances }),
-    );
-    for (const { attributes = [] } of described.containerInstances ?? []) {
-      const value = attributes.find(({ name }) => name === 'ecs.cpu-architecture')?.value;
-      if (value) found.add(value);
-    }
-  }
-  return found;
+async function saidByAgents(looking: Looking): Promise<Set<string>> {
+  const registered = await containerInstances(looking);
+  const values = registered
+    .filter(({ status }) => status === 'ACTIVE')
+    .flatMap(({ attributes = [] }) => attributes)
+    .flatMap(({ name, value }) => (name === 'ecs.cpu-architecture' && value ? value : []));
+  return new Set(values);
 }
 
 /** By the types of its instances. */

@@ -4,6 +4,7 @@ import type { Looking } from '../check.ts';
 import { containerInstances } from './container-instances.ts';
 import { groupOf, inService } from './group.ts';
 import { groupInstances } from './instances.ts';
+import { bestOf } from './registrations.ts';
 
 /** An instance of the group, from all sides. */
 export interface Member {
@@ -23,7 +24,7 @@ export async function membersOf(looking: Looking): Promise<Member[]> {
     containerInstances(looking),
   ]);
   const serving = new Set(group && inService(group));
-  const byInstance = new Map(registered.map((each) => [each.ec2InstanceId, each]));
+  const byInstance = bestOf(registered);
   return (group?.Instances ?? []).map(({ InstanceId: id }) => ({
     id: id!,
     instance: instances.get(id!),

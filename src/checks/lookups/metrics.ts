@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { AppLooking, Looking } from '../check.ts';
 import { balancerOf } from './balancer.ts';
+import { once } from './once.ts';
 import { inParts, servicesOf } from './services.ts';
 
 /** What CloudWatch has of an app in the last hour; undefined where it has nothing. */
@@ -67,6 +68,20 @@ const METRICS: Record<keyof AppMetrics, Metric> = {
 
 /** The app's; those of all apps are asked for at once. */
 export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
+  const results = await once(looking, 'metrics of all apps', () => allResults(looking));
+  const found: AppMetrics = {};
+  for (const key of Object.keys(METRICS) as (keyof AppMetrics)[]) {
+    const parts = results.get(labelOf(looking.app.names.service, key)) ?? [];
+    found[key] = METRICS[key].sum({
+      Values: parts.flatMap(({ Values = [] }) => Values),
+      Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
+    });
+  }
+  return found;
+}
+
+/** By their label. */
+async function allResults(looking: Looking): Promise<Map<string | undefined, MetricDataResult[]>> {
   const queries = await queriesFor(looking);
   const end = Math.ceil(Date.now() / 60_000) * 60_000;
   const times = { StartTime: new Date(end - WINDOW * 60_000), EndTime: new Date(end) };
@@ -78,16 +93,7 @@ export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
     ),
   );
   const results = pages.flat().flatMap(({ MetricDataResults = [] }) => MetricDataResults);
-  const found: AppMetrics = {};
-  for (const key of Object.keys(METRICS) as (keyof AppMetrics)[]) {
-    const label = labelOf(looking.app.names.service, key);
-    const parts = results.filter(({ Label }) => Label === label);
-    found[key] = METRICS[key].sum({
-      Values: parts.flatMap(({ Values = [] }) => Values),
-      Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
-    });
-  }
-  return found;
+  return Map.groupBy(results, ({ Label }) => Label);
 }
 
 async function queriesFor(looking: Looking): Promise<MetricDataQuery[]> {

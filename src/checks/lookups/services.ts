@@ -12,6 +12,7 @@ import {
 import { orAbsent } from '../../aws/absent.ts';
 import type { AppLooking, Looking, Verdict } from '../check.ts';
 import { skip } from '../check.ts';
+import { once } from './once.ts';
 
 /** Up to so many apps, a call for each does not matter. */
 const FEW = 20;
@@ -21,7 +22,11 @@ export const NOT_DEPLOYED: Verdict = skip('Not deployed yet.');
 export const NOT_WORTH_A_CALL: Verdict = skip('Not looked at: the app seems well (--deep looks).');
 
 /** The cluster's services by name. AWS lists a hundred a call, and describes ten. */
-export async function servicesOf({ aws, names }: Looking): Promise<Map<string, Service>> {
+export function servicesOf(looking: Looking): Promise<Map<string, Service>> {
+  return once(looking, 'services of the cluster', () => askServices(looking));
+}
+
+async function askServices({ aws, names }: Looking): Promise<Map<string, Service>> {
   const { cluster } = names;
   const lists = paginateListServices({ client: aws.ecs }, { cluster, maxResults: 100 });
   const pages = await orAbsent(Array.fromAsync(lists), /^ClusterNotFound/);

@@ -1,6 +1,6 @@
 import type { Cause } from '../../checks/causes.ts';
 import type { Status } from '../../checks/check.ts';
-import { type Diagnosis, tellingVerdicts } from '../../checks/diagnosis.ts';
+import { type Diagnosis, isBlind, tellingVerdicts } from '../../checks/diagnosis.ts';
 import type { Finding } from '../../checks/examine.ts';
 
 /** Says the same without colour. */
@@ -20,8 +20,13 @@ export function evidenceOf(finding: Finding): string[] {
 
 /** What to do about it, each once; in general where no verdict says better. */
 export function fixesOf(finding: Finding): string[] {
-  const fixes = new Set(tellingVerdicts(finding).flatMap(({ fix }) => fix ?? []));
-  return fixes.size > 0 ? [...fixes] : [finding.check.fix];
+  const advice = adviceOf(finding);
+  return advice.length > 0 ? advice : [finding.check.fix];
+}
+
+/** What its verdicts say to do, each once; of what could not be told, what would help. */
+export function adviceOf(finding: Finding): string[] {
+  return [...new Set(tellingVerdicts(finding).flatMap(({ fix }) => fix ?? []))];
 }
 
 /** So many of a list, and how many are left out. */
@@ -54,15 +59,18 @@ export function restWords({ findings, causes, warnings }: Diagnosis): {
 }
 
 /** "Healthy", or how much is to be done. */
-export function headline({ findings, told, causes, warnings }: Diagnosis): string {
-  if (findings.every(({ status }) => status === 'skip')) return 'Nothing could be looked at';
+export function headline(diagnosis: Diagnosis): string {
+  if (isBlind(diagnosis)) return 'Nothing could be looked at';
+  const { findings, told, causes, warnings } = diagnosis;
+  const unable = findings.filter(({ isUnable }) => isUnable).length;
   const parts = [
     counted(causes.length, 'root cause'),
     counted(told.filter(({ status }) => status === 'fail').length - causes.length, 'more finding'),
     counted(warnings.length, 'warning'),
+    unable > 0 ? `${counted(unable, 'check')} could not look` : '',
   ].filter(Boolean);
-  if (causes.length === 0) return ['Healthy', ...parts].join(', ');
-  return parts.join(', ');
+  if (causes.length > 0) return parts.join(', ');
+  return [unable > 0 ? 'Healthy as far as can be seen' : 'Healthy', ...parts].join(', ');
 }
 
 function counted(number: number, word: string): string {

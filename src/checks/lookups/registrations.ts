@@ -1,0 +1,46 @@
+import type { ContainerInstance } from '@aws-sdk/client-ecs';
+import type { Looking } from '../check.ts';
+import { containerInstances } from './container-instances.ts';
+import { groupInstances, instancesOf } from './instances.ts';
+
+/** The cluster's container instances, by what stands behind them. */
+export interface Registrations {
+  all: ContainerInstance[];
+  /** One of each instance that is there. */
+  valid: ContainerInstance[];
+  /** Of instances that EC2 does not have any more. */
+  gone: ContainerInstance[];
+  /** Of instances that have another one, which is connected or newer. */
+  doubles: ContainerInstance[];
+}
+
+export async function registrationsOf(looking: Looking): Promise<Registrations> {
+  const [all, known] = await Promise.all([containerInstances(looking), groupInstances(looking)]);
+  const ids = all.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
+  const strange = ids.filter((id) => !known.has(id));
+  const others = await instancesOf(looking, strange);
+  // Machines outside of AWS (“mi-…”) EC2 never had.
+  const isThere = (id?: string) => !id?.startsWith('i-') || known.has(id) || others.has(id);
+  const there = all.filter(({ ec2InstanceId }) => isThere(ec2InstanceId));
+  const best = bestOf(there);
+  const valid = there.filter(
+    (each) => !each.ec2InstanceId || best.get(each.ec2InstanceId) === each,
+  );
+  return {
+    ...{ all, valid },
+    gone: all.filter((each) => !there.includes(each)),
+    doubles: there.filter((each) => !valid.includes(each)),
+  };
+}
+
+/** By instance: the registration that is connected, else the newest. */
+export function bestOf(registrations: ContainerInstance[]): Map<string, ContainerInstance> {
+  const rank = ({ agentConnected, registeredAt }: ContainerInstance) =>
+    (agentConnected ? Number.MAX_SAFE_INTEGER : 0) + Number(registeredAt ?? 0);
+  // Of those with the same key a map keeps the last.
+  return new Map(
+    registrations
+      .toSorted((a, b) => rank(a) - rank(b))
+      .flatMap((each) => (each.ec2InstanceId ? [[each.ec2InstanceId, each] as const] : [])),
+  );
+}
