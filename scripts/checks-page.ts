@@ -13,7 +13,7 @@ All that \`doctor\` looks at. Each check passes, warns (it will hurt later, or i
     npx digital-apps doctor --only network,roles.deploy
     npx digital-apps doctor APP --skip machine
 
-\`--only\` and \`--skip\` take ids, their beginnings, and groups (${GROUPS.map(slugOf).join(', ')}). What is marked with *mendable* is put right by \`init-cluster\`, or for an app by \`add-app\`; \`doctor --fix\` shows the cluster's plan.
+\`--only\` and \`--skip\` take ids, their beginnings, and groups (${GROUPS.map(slugOf).join(', ')}). What is marked with *mendable* is put right by \`init-cluster\`, or for an app by \`add-app\`; \`doctor --fix\` shows these plans, and asks. Of an app it leaves out what takes a secret: the access key, the .env, the variables at Travis CI; and, outside of its repository, its files.
 `;
 
 type AnyCheck = Pick<Check, 'id' | 'title' | 'why' | 'fix' | 'isMendable'>;

@@ -42,6 +42,7 @@ ${JSON.stringify(clusterPolicy(cluster), undefined, 2)}
 | ConfigBucket | its .env file |
 | KeysOfThoseWhoDeploy | the access key, and a user of the app's own where you ask for one |
 | AttachTheDeployPolicyAlone | to that user |
+| AlarmsAndMail | alarms, the topic that sends their mail, and the dashboard, where you ask for them |
 
 Whoever has this can read and replace the configuration of every app, and make keys that deploy any of them.
 
@@ -65,7 +66,7 @@ ${JSON.stringify(deployPolicy(), undefined, 2)}
 | ConfigBucket | the one bucket, and whether each app's .env is in it |
 | AskByScript, AskInstancesOfClusters | logs, memory and disk of instances that are unwell, or with \`--deep\` of all, by Systems Manager |
 
-A check that may not look says so, and the others go on. So leave out what nobody should be able to do: with ConfigBucket one can read the apps' configuration, and with the last two run anything on the instances. \`doctor --fix\` needs the policy of init-cluster.
+A check that may not look says so, and the others go on. So leave out what nobody should be able to do: with ConfigBucket one can read the apps' configuration, and with the last two run anything on the instances. \`doctor --fix\` needs the policy of init-cluster, and for an app that of add-app.
 
 \`\`\`json
 ${JSON.stringify(doctorPolicy(doctor), undefined, 2)}

@@ -32,6 +32,7 @@ const OTHER_NAMES: Record<string, string[]> = {
     'cloudfront:TagResource',
   ],
   'ecr:CreateRepository': ['ecr:CreateRepository', 'ecr:TagResource'],
+  'sns:CreateTopic': ['sns:CreateTopic', 'sns:TagResource'],
   'acm:RequestCertificate': ['acm:RequestCertificate', 'acm:AddTagsToCertificate'],
   's3:HeadObject': ['s3:GetObject'],
   // Needs no permission.
@@ -102,7 +103,8 @@ export function appPolicy(calls: string[]) {
   const actions = [...new Set(calls.flatMap(actionsOf))].sort();
   const of = (prefix: string) => actions.filter((action) => action.startsWith(`${prefix}:`));
   const looks = (action: string) => !isChanging(action.split(':')[1]!);
-  const scoped = ['s3', 'ecr', 'iam'].flatMap(of);
+  const watching = [...of('cloudwatch'), ...of('sns')].filter((action) => !looks(action));
+  const scoped = [...['s3', 'ecr', 'iam'].flatMap(of), ...watching];
   const rest = actions.filter((action) => !scoped.includes(action));
   const attaching = 'iam:AttachUserPolicy';
   const anyIam = ['iam:GetRole', PREFLIGHT];
@@ -131,6 +133,11 @@ export function appPolicy(calls: string[]) {
         ...allow('AttachTheDeployPolicyAlone', [attaching], 'arn:aws:iam::*:user/digital*'),
         Condition: { ArnLike: { 'iam:PolicyARN': 'arn:aws:iam::*:policy/digital*Deploy' } },
       },
+      allow('AlarmsAndMail', watching, [
+        'arn:aws:cloudwatch:*:*:alarm:digital-*',
+        'arn:aws:cloudwatch::*:dashboard/digital*',
+        'arn:aws:sns:*:*:digital-*',
+      ]),
     ],
   };
 }

@@ -128,7 +128,7 @@ const doctor = program
   .option('--watch', 'look again every few seconds, and show what changes')
   .option('--strict', 'count warnings as findings')
   .option('--report <file.md>', 'write it down, safe to paste into a ticket')
-  .option('--fix', 'show the plan that puts the cluster right, and ask')
+  .option('--fix', 'show the plan that puts right what can be, and ask')
   .option('-y, --yes', 'with --fix: go ahead without asking');
 withCommonOptions(doctor)
   .addHelpText(
@@ -147,6 +147,8 @@ Examples:
       account ids, addresses, keys and e-mail addresses are left out of the file
   digital-apps doctor --fix
       what init-cluster would put right, with the answers that stand
+  digital-apps doctor permits --fix
+      and what add-app would put right of the app’s in AWS
 
 Every check, why it is made and what to do: docs/checks.md.
 Exit codes: 0 healthy, 1 findings, 2 could not look at all, 130 interrupted.`,

@@ -11,6 +11,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { waitOutConsistency } from './consistency.ts';
@@ -78,6 +79,9 @@ export class Aws {
   }
   get s3() {
     return this.client('s3', S3Client);
+  }
+  get sns() {
+    return this.client('sns', SNSClient);
   }
   get ssm() {
     return this.client('ssm', SSMClient);

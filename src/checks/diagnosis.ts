@@ -52,12 +52,20 @@ export function exitCodeOf(diagnosis: Diagnosis, { strict }: { strict: boolean }
   return findings.some(({ status }) => counts.includes(status)) ? 1 : 0;
 }
 
-/** Whether `--fix` has anything to do. */
-export function isMendable({ findings }: Diagnosis): boolean {
-  return findings.some(
-    ({ check, app, status }) =>
-      check.isMendable && app === undefined && (status === 'fail' || status === 'warn'),
+/** What `--fix` has something to do with. */
+export function mendable({ findings }: Diagnosis): { cluster: boolean; apps: string[] } {
+  const all = findings.filter(
+    ({ check, status }) => check.isMendable && (status === 'fail' || status === 'warn'),
   );
+  return {
+    cluster: all.some(({ app }) => app === undefined),
+    apps: [...new Set(all.flatMap(({ app }) => app ?? []))],
+  };
+}
+
+export function isMendable(diagnosis: Diagnosis): boolean {
+  const { cluster, apps } = mendable(diagnosis);
+  return cluster || apps.length > 0;
 }
 
 /** Of a finding's verdicts, those that made it what it is. */

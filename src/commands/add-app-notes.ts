@@ -70,7 +70,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
     ...(await aboutSecrets(env, results)),
     ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
     ...(await remarks(plan, results)),
-    ...(isDone ? [...toCommit(results), ...notYet(env), await next(env)] : []),
+    ...(isDone ? [...toCommit(results), ...notYet(env), await next(env), ...alarmLater(env)] : []),
   ];
 }
 
@@ -125,6 +125,14 @@ function notYet({ answers }: Env): string[] {
   if (answers['deploy-with'] === 'ecs-cli') return [];
   return [
     'deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come. To deploy today, run this again with --deploy-with ecs-cli first.',
+  ];
+}
+
+/** What deploys with digital-apps makes it by itself. */
+function alarmLater({ answers, isServing, names }: Env): string[] {
+  if (isServing || answers['deploy-with'] !== 'ecs-cli') return [];
+  return [
+    `Once it is deployed, npx digital-apps doctor ${names.service} --fix makes the alarm that watches its containers.`,
   ];
 }
 

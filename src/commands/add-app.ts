@@ -111,4 +111,5 @@ const PERMISSIONS = [
   'iam:CreateAccessKey',
   'iam:TagUser',
   's3:PutObject',
+  'cloudwatch:PutMetricAlarm',
 ];

@@ -23,7 +23,7 @@ import { gatherMore, type SoFar } from './so-far.ts';
  * @throws UserError where there is no cluster for it, or no telling which app it is.
  */
 export async function askWhichApp(
-  dir: string,
+  dir: string | undefined,
   soFar: SoFar,
   session: Session,
   conversation: Conversation,
@@ -33,7 +33,7 @@ export async function askWhichApp(
   const { ask } = conversation;
   const isAskedNot = soFar.given['travis-token'] === 'none';
   const [slug, clusters, token] = await Promise.all([
-    'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
+    !dir || 'repo' in { ...soFar.said, ...soFar.given } ? undefined : slugIn(dir, conversation),
     ourClusters(aws),
     isAskedNot ? undefined : tokenFor(where),
   ]);
@@ -64,20 +64,33 @@ export async function askWhichApp(
       token,
       place: {
         ...base,
-        ...{ cluster, clusters, dir, slug: repo, tags: appTags(tags, service) },
+        ...{ cluster, clusters, slug: repo, tags: appTags(tags, service) },
         names: { ...clusterNames, bucket, travisUser, ...appNames },
-        keyFile: keptKeyFile({
-          ...{ account: identity.account, repository: appNames.repository, dir },
-          sandbox: Boolean(where.endpoint),
-        }),
-        // Outside of git there is nothing to keep it out of.
-        isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
-        branches: await branchesOf(dir).catch(() => []),
-        changedFiles: await changedFiles(dir),
+        ...(await inRepository(dir, appNames.repository, session)),
         asksForToken: hasTravis(where) && !token,
       },
     };
   }
+}
+
+type InRepository = Pick<Place, 'dir' | 'keyFile' | 'isEnvIgnored' | 'branches' | 'changedFiles'>;
+
+/** What the app's repository tells; where it is not on this machine, nothing of it is looked at. */
+async function inRepository(
+  dir: string | undefined,
+  repository: string,
+  { identity: { account }, where }: Session,
+): Promise<InRepository> {
+  if (!dir) return { dir: '', keyFile: '', isEnvIgnored: true, branches: [], changedFiles: [] };
+  const sandbox = Boolean(where.endpoint);
+  return {
+    dir,
+    keyFile: keptKeyFile({ account, repository, dir, sandbox }),
+    // Outside of git there is nothing to keep it out of.
+    isEnvIgnored: await isIgnored(dir, '.env').catch(() => true),
+    branches: await branchesOf(dir).catch(() => []),
+    changedFiles: await changedFiles(dir),
+  };
 }
 
 /**

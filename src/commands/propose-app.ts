@@ -8,7 +8,9 @@ import { checkFiles } from '../tasks/app/files.ts';
 import { appResources } from '../tasks/app/index.ts';
 import { atTravis } from '../tasks/app/lib/at-travis.ts';
 import type { Answered, Env, Place } from '../tasks/app/scope.ts';
+import { targetGroup } from '../tasks/app/target-group.ts';
 import { makePlan } from '../tasks/plan.ts';
+import type { AnyResource } from '../tasks/resource.ts';
 import { Standing } from '../tasks/standing.ts';
 import { Travis } from '../travis/client.ts';
 import { type FoundToken, travisEndpoint } from '../travis/token.ts';
@@ -19,8 +21,10 @@ import { answeredOf } from './setup.ts';
 import { gatherMore, type SoFar } from './so-far.ts';
 
 export interface AppOptions {
-  /** The app's repository on this machine. */
-  dir: string;
+  /** The app's repository on this machine; absent where it is not here. */
+  dir?: string;
+  /** What of the app is looked at, and made; all of it where nothing is said. */
+  resources?: AnyResource[];
   adopt: boolean;
   /** Whether to wait for what AWS takes its time for. */
   wait: boolean;
@@ -38,6 +42,7 @@ export async function proposeApp(
   signal: AbortSignal,
 ): Promise<Proposal> {
   const { ask } = conversation;
+  const { resources = appResources } = options;
   const { reads } = session.aws;
   // A person takes their time, and may mend in between what they were told of.
   if (!ask) reads.remember();
@@ -47,8 +52,8 @@ export async function proposeApp(
     const standing = new Standing();
     const known = travisOf(token, complete(soFar.given), signal);
     await Promise.all([
-      standing.readByName(appResources, place),
-      ask || lookAhead(place, soFar.given, known),
+      standing.readByName(resources, place),
+      ask || lookAhead(resources, place, soFar.given, known),
     ]);
     const asking = { place, standing, answers: soFar.given };
     const asked = { set: appQuestions, questions: laterQuestions, asking, ask };
@@ -59,6 +64,7 @@ export async function proposeApp(
       ...place,
       answers,
       travis: answers['travis-token'] === 'none' ? known : travisOf(token, answers, signal),
+      isServing: standing.get(targetGroup)?.isServing ?? false,
       wait: options.wait,
       templates: await templatesFor(answers),
       envFile: answers['env-file'] === 'none' ? undefined : await readEnvFile(answers['env-file']),
@@ -68,11 +74,11 @@ export async function proposeApp(
       verify(laterQuestions, { ...asking, answers }),
       answered.travis && mendedBy('travis-token', () => atTravis(answered)),
     ]);
-    await mendedBy('access-key', () => standing.readByAnswer(appResources, answered));
+    await mendedBy('access-key', () => standing.readByAnswer(resources, answered));
     reads.forget();
     const env: Env = { ...answered, signal, waiting: () => {} };
     const { adopt } = options;
-    const plan = await mendedBy('service', () => makePlan(appResources, env, standing, { adopt }));
+    const plan = await mendedBy('service', () => makePlan(resources, env, standing, { adopt }));
     await checkFiles(plan, place.dir);
     return {
       plan,
@@ -84,12 +90,19 @@ export async function proposeApp(
 }
 
 /** Looks already by what will probably be answered, so that most is known by then. */
-async function lookAhead(place: Place, given: object, travis?: Travis): Promise<void> {
+async function lookAhead(
+  resources: AnyResource[],
+  place: Place,
+  given: object,
+  travis?: Travis,
+): Promise<void> {
   const likely = { host: [], certificate: 'request', cdn: true, 'access-key': 'new' };
-  const answers = complete({ ...likely, 'env-file': 'none', branch: '', ...given });
-  const answered = { ...place, answers, travis, wait: false, templates: [] };
+  const without = { 'alarm-email': 'none', monitoring: [], 'env-file': 'none', branch: '' };
+  const answers = complete({ ...likely, ...without, ...given });
+  const nothing = { wait: false, isServing: false, templates: [] };
+  const answered = { ...place, ...nothing, answers, travis };
   // What is wrong is said when it is really looked for.
-  await new Standing().readByAnswer(appResources, answered).catch(() => {});
+  await new Standing().readByAnswer(resources, answered).catch(() => {});
 }
 
 function travisOf(
@@ -115,7 +128,7 @@ function complete(answers: Record<string, unknown>): AppAnswers {
 }
 
 /** What will stand, in a few lines. */
-function inShort({ answers, names, dir, travis }: Answered): string[] {
+function inShort({ answers, names, dir, travis, isServing }: Answered): string[] {
   const certificate = { request: 'with a new certificate', none: 'off, there is no certificate' }[
     answers.certificate
   ];
@@ -125,6 +138,7 @@ function inShort({ answers, names, dir, travis }: Answered): string[] {
     `HTTPS      ${certificate ?? `with ${answers.certificate}`}${answers['https-only'] ? '; HTTP is sent on to it' : ''}`,
     `Health     GET ${answers['health-check']} must answer 200; the port is in deploy/docker-compose.yml`,
     `CloudFront ${answers.cdn ? 'before its assets' : 'no'}`,
+    `Alarm      ${isServing ? '' : 'from the first deploy on, '}when no container is well; ${answers['alarm-email'] === 'none' ? 'no mail' : `mail to ${answers['alarm-email']}`}`,
     `.env       ${answers['env-file'] === 'none' ? 'none is uploaded' : answers['env-file']}`,
     `Files      in ${dir}, deployed with ${answers['deploy-with']} from ${answers.branch}`,
     `Travis     ${travis ? 'its variables are set' : 'no token: its variables are printed'}`,

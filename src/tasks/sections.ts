@@ -9,6 +9,7 @@ const APP_SECTIONS = [
   'S3 > Config Bucket',
   'App Repository',
   'Travis',
+  'CloudWatch > Alarm',
 ] as const;
 
 /** The guide's headings, in its order: what a person sees as the steps of a run. */
@@ -61,4 +62,5 @@ const CONSOLE: Partial<Record<Section, string>> = {
   'ECS > Repository': 'ecr/private-registry/repositories',
   'IAM > Users > Access Key': 'iam/home#/users',
   'S3 > Config Bucket': 's3/buckets',
+  'CloudWatch > Alarm': 'cloudwatch/home#alarmsV2:',
 };

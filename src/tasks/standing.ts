@@ -19,6 +19,12 @@ export class Standing {
     return this.picked.get(resource);
   }
 
+  /** What was found of it is taken as it is, whatever is wanted of it. */
+  useAsItIs(resource: AnyResource): void {
+    const live = this.found.get(resource);
+    if (live) this.picked.set(resource, live);
+  }
+
   /** Looks for all at once, each by its own name or tag, so that it takes as long as the slowest. */
   async readByName(resources: AnyResource[], place: Place): Promise<void> {
     await Promise.all(

@@ -249,6 +249,19 @@ const answers: Row[] = [
     ],
   },
   {
+    name: 'an address of nobody',
+    flags: [...DIR, ...HOST, ...set('alarm-email=ops@example')],
+    says: ['alarm-email: “ops@example” is no address.', 'Say one, like ops@example.gov, or none.'],
+  },
+  {
+    name: 'something that nobody watches',
+    flags: [...DIR, ...HOST, ...set('monitoring=errors,memry')],
+    says: [
+      'monitoring: memry is none of errors, memory, instances, dashboard.',
+      'Did you mean memory?',
+    ],
+  },
+  {
     name: 'a malformed access key',
     flags: [...DIR, ...HOST, ...set('access-key=AKIA123')],
     says: [
@@ -518,7 +531,7 @@ describe('in a terminal', () => {
     );
     const answers = ['health-check=/ok', 'certificate=none', 'cdn=no', 'keep-images=9'];
     const more = ['access-key=new', 'env-file=none', 'gitignore=no', 'branch=develop'];
-    const rest = ['deploy-with=ecs-cli', 'repo=city/parks'];
+    const rest = ['deploy-with=ecs-cli', 'repo=city/parks', 'alarm-email=none', 'monitoring=none'];
     const terminal = open(app, ...HOST, ...set(...answers, ...more, ...rest));
     await terminal.shows('What is the app called in the cluster?');
     terminal.press('\x15strangers\r');

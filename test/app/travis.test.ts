@@ -111,6 +111,8 @@ test('a token that was typed and is refused is asked for once more', async () =>
   const machine = await newMachine(world.faults.endpoint, env);
   const answers = { repo: SLUG, service: 'parks', 'health-check': '/', 'https-only': 'no' };
   const later = {
+    'alarm-email': 'none',
+    monitoring: 'none',
     'keep-images': '9',
     'access-key': 'new',
     'env-file': 'none',

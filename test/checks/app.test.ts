@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   DeleteAlarmsCommand,
   PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   await deploy();
   await logALine();
   await measure({ MemoryUtilization: 40, CPUUtilization: 300, RequestCount: 1000 });
-  await alarm('OK');
+  await alarm('parks-healthy-hosts');
 }, 120_000);
 afterAll(() => world?.stop());
 afterEach(() => world.faults.clear());
@@ -100,14 +101,18 @@ async function measure(values: Record<string, number>): Promise<void> {
   }
 }
 
-async function alarm(treatMissing: string): Promise<void> {
+async function alarm(
+  AlarmName: string,
+  change: Partial<PutMetricAlarmCommandInput> = {},
+): Promise<void> {
   await cloudWatch.send(
     new PutMetricAlarmCommand({
-      AlarmName: 'parks-healthy-hosts',
+      AlarmName,
       ...{ Namespace: 'AWS/ApplicationELB', MetricName: 'HealthyHostCount', Statistic: 'Minimum' },
-      ...{ Period: 60, EvaluationPeriods: 2, Threshold: 1, TreatMissingData: treatMissing },
+      ...{ Period: 60, EvaluationPeriods: 2, Threshold: 1, TreatMissingData: 'breaching' },
       ComparisonOperator: 'LessThanThreshold',
       Dimensions: await dimensions('HealthyHostCount'),
+      ...change,
     }),
   );
 }
@@ -143,8 +148,8 @@ test('An app that is well has no finding', async () => {
   const others = findings
     .filter(({ status }) => status !== 'pass')
     .map(({ check, verdicts }) => [check.id, verdicts[0]?.evidence]);
-  expect(others).toEqual([]);
-  expect(findings).toHaveLength(14);
+  expect(others).toEqual([['app.alarm-mail', 'No mail was asked for.']]);
+  expect(findings).toHaveLength(15);
 });
 
 test('An app that is yet to be deployed is told so, and nothing else of it is found wrong', async () => {
@@ -300,7 +305,7 @@ test('Much memory and many errors are found in the metrics', async () => {
   expect(await said('app.errors')).toMatch(/^fail: 80 of 1000 requests/);
 });
 
-test('A missing alarm is told with the line that makes it, and one that rings fails', async () => {
+test('A missing alarm is told with the command that makes it, and one that rings fails', async () => {
   healthy();
   await cloudWatch.send(
     new SetAlarmStateCommand({
@@ -309,9 +314,20 @@ test('A missing alarm is told with the line that makes it, and one that rings fa
   );
   expect(await said('app.alarm')).toMatch(/^fail: parks-healthy-hosts is in ALARM: no datapoints/);
   await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['parks-healthy-hosts'] }));
-  expect(await said('app.alarm')).toMatch(
-    /^warn: .+put-metric-alarm .+Name=TargetGroup,Value=targetgroup\/parks\/\w+ Name=LoadBalancer,Value=app\/digitalApps\/\w+ .+--treat-missing-data breaching/,
+  expect(await said('app.alarm')).toBe(
+    'warn: No alarm watches its HealthyHostCount. → digital-apps doctor parks --fix',
   );
+});
+
+test('An alarm of ours that a person has changed is told, with how it is had as it was', async () => {
+  healthy();
+  const name = 'digital-apps/parks/healthy-hosts';
+  await alarm(name, { Threshold: 2, ActionsEnabled: false });
+  expect(await said('app.alarm')).toContain(
+    `warn: ${name} was changed by hand: Threshold: 1 → 2, its actions are switched off. → To have it as it was: aws cloudwatch delete-alarms --alarm-names ${name} --region us-east-2; then digital-apps doctor parks --fix`,
+  );
+  await alarm(name);
+  expect(await said('app.alarm')).toBe(`pass: ${name} is OK. → undefined`);
 });
 
 test('Logs that do not arrive are noticed', async () => {

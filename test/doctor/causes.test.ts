@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { causesOf, CAUSES as WHAT_FOLLOWS } from '../../src/checks/causes.ts';
-import { changesSince, diagnosisOf, exitCodeOf, isMendable } from '../../src/checks/diagnosis.ts';
+import {
+  changesSince,
+  diagnosisOf,
+  exitCodeOf,
+  isMendable,
+  mendable,
+} from '../../src/checks/diagnosis.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
 import { checksOfApp, checksOfCluster } from '../../src/checks/index.ts';
 import { headline } from '../../src/commands/doctor/words.ts';
@@ -138,12 +144,16 @@ test('what this machine knows by itself does not make up for an AWS that tells n
   expect(headline(partly)).toBe('Healthy as far as can be seen, 1 check could not look');
 });
 
-test('only what is wrong with the cluster can be mended', () => {
+test('what is wrong with the cluster can be mended, and with the apps it names', () => {
   expect(isMendable(broken)).toBe(true);
   expect(isMendable(uncertain)).toBe(false);
   const { tasks } = CHECKS;
-  const ofApp = finding({ ...tasks, isMendable: true }, 'fail', [['no task']], 'parks');
-  expect(isMendable(diagnosisOf([ofApp], broken))).toBe(false);
+  const ofApp = (app: string, isMendable?: true) =>
+    finding({ ...tasks, isMendable }, 'fail', [['no task']], app);
+  const both = diagnosisOf([ofApp('parks', true), ofApp('roads'), ofApp('parks', true)], broken);
+  expect(isMendable(both)).toBe(true);
+  expect(mendable(both)).toEqual({ cluster: false, apps: ['parks'] });
+  expect(mendable(broken)).toEqual({ cluster: true, apps: [] });
 });
 
 test('a change is another status, or another thing wrong; what is well may say something else', () => {

@@ -32,6 +32,9 @@ test('an app is added by keys alone, from its repository', async () => {
   await at('Which certificate', keys.enter);
   await at('on to HTTPS?', 'y', keys.enter);
   await at('CloudFront', 'n', keys.enter);
+  await at('gets a mail', keys.clear, 'nobody', keys.enter);
+  await at('“nobody” is no address', keys.clear, 'none', keys.enter);
+  await at('else is watched?', keys.enter);
   await at('images are kept?', keys.clear, '20', keys.enter);
   await at('With which access key', keys.enter);
   await at('Which .env file', keys.enter);

@@ -12,6 +12,8 @@ const TAKES = {
   targetGroup: /^(?=.{1,32}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/,
   configKey: /^[A-Za-z0-9_-]{1,255}\/\.env$/,
   deployUser: /^[A-Za-z0-9+=,.@_-]{1,64}$/,
+  alarmTopic: /^[A-Za-z0-9_-]{1,256}$/,
+  healthyHostsAlarm: /^[\x21-\x7e]{1,255}$/,
   keyTag: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
 };
 
@@ -23,6 +25,10 @@ test('a name that fits everywhere stays as it is', () => {
     configKey: 'registry-certs/.env',
     deployUser: 'digitalTravis-registry-certs',
     keyTag: 'digital-apps:key:digital-apps/registry-certs',
+    alarmTopic: 'digital-apps-registry-certs-alarms',
+    healthyHostsAlarm: 'digital-apps/registry-certs/healthy-hosts',
+    errorsAlarm: 'digital-apps/registry-certs/errors',
+    memoryAlarm: 'digital-apps/registry-certs/memory',
   });
 });
 

@@ -1,6 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -9,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -34,6 +36,9 @@ export function awsClients(endpoint: string, region = REGION) {
     get cloudFront() {
       return client(CloudFrontClient);
     },
+    get cloudWatch() {
+      return client(CloudWatchClient);
+    },
     get ec2() {
       return client(EC2Client);
     },
@@ -57,6 +62,9 @@ export function awsClients(endpoint: string, region = REGION) {
     },
     get s3() {
       return client(S3Client);
+    },
+    get sns() {
+      return client(SNSClient);
     },
     get ssm() {
       return client(SSMClient);

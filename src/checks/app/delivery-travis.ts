@@ -17,7 +17,6 @@ export const travisChecks: Check<DeliveryLooking>[] = [
     title: 'Travis CI has the app’s variables',
     why: 'Builds deploy by them, and with a wrong one elsewhere or not at all.',
     fix: 'With a token for Travis CI, add-app sets them.',
-    isMendable: true,
     async look(looking) {
       const { travis, slug } = looking;
       if (!travis) return skip('There is no token for Travis CI (TRAVIS_TOKEN).');

@@ -1,10 +1,9 @@
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
-import { alarmsFor } from '../lookups/alarms.ts';
-import { balancerOf } from '../lookups/balancer.ts';
 import { hasLoggedLately } from '../lookups/log-streams.ts';
-import { balancerDimension, metricsOf } from '../lookups/metrics.ts';
+import { metricsOf } from '../lookups/metrics.ts';
 import { NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
-import { consoleOf, tailLogs } from './words.ts';
+import { alarmChecks } from './alarms.ts';
+import { tailLogs } from './words.ts';
 
 const group = 'App';
 
@@ -64,44 +63,8 @@ export const monitoringChecks: Check<AppLooking>[] = [
       );
     },
   },
-  {
-    id: 'app.alarm',
-    ...{ group, title: 'An alarm watches for the app’s healthy containers' },
-    why: 'Somebody should hear of it when the last one fails.',
-    fix: 'Make the alarm after the first deploy: HealthyHostCount below 1 for two minutes.',
-    async look(looking) {
-      const { targetGroupArn } = looking.app;
-      if (!targetGroupArn || !(await serviceOf(looking))) return NOT_DEPLOYED;
-      const alarms = await alarmsFor(looking, targetGroupArn);
-      if (alarms.length === 0) {
-        return warn(
-          'No alarm watches its HealthyHostCount.',
-          await alarmLine(looking, targetGroupArn),
-        );
-      }
-      return alarms.map(({ AlarmName, StateValue, StateReason }) => {
-        if (StateValue === 'OK') return pass(`${AlarmName} is OK.`, AlarmName);
-        if (StateValue !== 'ALARM') return skip(`${AlarmName} has no data yet.`);
-        return fail(
-          `${AlarmName} is in ALARM${StateReason ? `: ${StateReason}` : ''}`,
-          consoleOf(looking),
-          AlarmName,
-        );
-      });
-    },
-  },
+  ...alarmChecks,
 ];
-
-/** The guide's alarm, to be made by the AWS CLI. */
-async function alarmLine(looking: AppLooking, targetGroup: string): Promise<string> {
-  const { app, region } = looking;
-  const balancer = await balancerOf(looking);
-  const dimensions = [
-    `Name=TargetGroup,Value=${targetGroup.split(':').at(-1)}`,
-    ...(balancer ? [`Name=LoadBalancer,Value=${balancerDimension(balancer.arn)}`] : []),
-  ];
-  return `aws cloudwatch put-metric-alarm --region ${region} --alarm-name ${app.service}-healthy-hosts --namespace AWS/ApplicationELB --metric-name HealthyHostCount --dimensions ${dimensions.join(' ')} --statistic Minimum --period 60 --evaluation-periods 2 --threshold 1 --comparison-operator LessThanThreshold --treat-missing-data breaching`;
-}
 
 function percent(value: number): string {
   return `${Math.round(value)} %`;

@@ -1,4 +1,5 @@
 import { type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { paginateListSubscriptions, type Subscription } from '@aws-sdk/client-sns';
 import type { Looking } from '../check.ts';
 
 /** The alarms on how many healthy targets that group has, out of all of the Region's. */
@@ -17,4 +18,12 @@ export async function alarmsFor({ aws }: Looking, targetGroup: string): Promise<
         MetricName === 'HealthyHostCount' &&
         Dimensions.some(({ Name, Value }) => Name === 'TargetGroup' && Value === wanted),
     );
+}
+
+/** Who is told by that topic, or is to be once they agree, out of all of the Region's. */
+export async function subscriptionsTo({ aws }: Looking, topic: string): Promise<Subscription[]> {
+  const pages = await Array.fromAsync(paginateListSubscriptions({ client: aws.sns }, {}));
+  return pages
+    .flatMap(({ Subscriptions = [] }) => Subscriptions)
+    .filter(({ TopicArn, SubscriptionArn }) => TopicArn === topic && SubscriptionArn !== 'Deleted');
 }

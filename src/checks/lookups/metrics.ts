@@ -3,6 +3,7 @@ import {
   type MetricDataResult,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
+import { balancerDimension } from '../../tasks/cluster/load-balancer.ts';
 import type { AppLooking, Looking } from '../check.ts';
 import { balancerOf } from './balancer.ts';
 import { once } from './once.ts';
@@ -114,11 +115,6 @@ async function queriesFor(looking: Looking): Promise<MetricDataQuery[]> {
         : [];
     });
   });
-}
-
-/** What CloudWatch calls a load balancer: "app/digitalApps/0123456789abcdef". */
-export function balancerDimension(arn: string): string {
-  return arn.split(':loadbalancer/')[1]!;
 }
 
 function query(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Diagnosis, exitCodeOf, isMendable } from '../../checks/diagnosis.ts';
+import { type Diagnosis, exitCodeOf, mendable } from '../../checks/diagnosis.ts';
 import { isSelected, type Selection, wordsOf } from '../../checks/select.ts';
 import { UserError } from '../../errors.ts';
 import { connect, regionOf, type Target } from '../session.ts';
@@ -7,6 +7,7 @@ import { INTERRUPTED, type Stop } from '../stop.ts';
 import { appChecks, clusterChecks } from './checks.ts';
 import type { Consultation, Wish } from './consultation.ts';
 import { mend } from './mend.ts';
+import { mendApp } from './mend-app.ts';
 import { type Order, type Pass, preparePass } from './pass.ts';
 import { whichCluster } from './place.ts';
 import { checkReportFile, reportName, writeReport } from './report.ts';
@@ -70,19 +71,29 @@ export async function doctor(
     conversation.remark(`The report is in ${file}.`);
   };
   const mended = async (diagnosis: Diagnosis): Promise<Diagnosis> => {
-    if (!isMendable(diagnosis)) {
+    const { cluster: isOfCluster, apps } = mendable(diagnosis);
+    const mends = [
+      ...(isOfCluster ? [() => mend(session, cluster, conversation, stop)] : []),
+      ...pass!.apps
+        .filter(({ service }) => apps.includes(service))
+        .map((app) => () => mendApp(session, cluster, pass!.atHand(app), conversation, stop)),
+    ];
+    if (mends.length === 0) {
       conversation.remark('Nothing here can be mended by itself: each finding says what to do.');
-      return diagnosis;
     }
-    try {
-      const ended = await mend(session, cluster, conversation, stop);
-      return ended === INTERRUPTED ? diagnosis : await look();
-    } catch (error) {
-      // Where somebody is still looking, what was found stays on screen.
-      if (!talk.wish || !(error instanceof UserError)) throw error;
-      conversation.remark([error.message, error.fix].filter(Boolean).join(' '));
-      return diagnosis;
+    let isChanged = false;
+    for (const mendOne of mends) {
+      if (stop.signal.aborted) break;
+      try {
+        if ((await mendOne()) !== INTERRUPTED) isChanged = true;
+      } catch (error) {
+        // Where somebody is still looking, what was found stays on screen; and one cannot keep the others.
+        const isAlone = !talk.wish && mends.length === 1;
+        if (isAlone || !(error instanceof UserError)) throw error;
+        conversation.remark([error.message, error.fix].filter(Boolean).join(' '));
+      }
     }
+    return isChanged ? look() : diagnosis;
   };
 
   let diagnosis = await look();

@@ -6,6 +6,7 @@ import { isSelected, type Selection } from '../../checks/select.ts';
 import type { Session } from '../session.ts';
 import { atHand } from './at-hand.ts';
 import { appChecks, clusterChecks } from './checks.ts';
+import type { AppAtHand } from './mend-app.ts';
 import { orUnable, placeOf, whichApps } from './place.ts';
 import type { Subject } from './report.ts';
 
@@ -24,6 +25,8 @@ export interface Order {
 export interface Pass {
   subject: Subject;
   apps: App[];
+  /** Such an app with its repository, where one is in it. */
+  atHand(app: App): AppAtHand;
   examinations: Examination[];
   /** @param tell hears of each finding as soon as it is there. */
   look(tell: (finding: Finding) => void): Promise<Diagnosis>;
@@ -56,6 +59,7 @@ export async function preparePass(order: Order, known?: App[]): Promise<Pass> {
   return {
     subject: { cluster, apps: apps.map(({ service }) => service), region },
     apps,
+    atHand: (app) => ({ ...app, ...atHandOf(app) }),
     examinations,
     async look(tell) {
       const findings = await examine(examinations, tell);

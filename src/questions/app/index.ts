@@ -2,12 +2,17 @@ import { UserError } from '../../errors.ts';
 import { CERTIFICATE_ARN } from '../cluster/together.ts';
 import type { AnyQuestion, QuestionSet } from '../question.ts';
 import { deliveryQuestions } from './delivery.ts';
+import { monitoringQuestions } from './monitoring.ts';
 import { nameQuestions } from './names.ts';
 import type { Answers } from './question.ts';
 import { trafficQuestions } from './traffic.ts';
 
 /** What is asked once it is known which app is meant. */
-export const laterQuestions: AnyQuestion[] = [...trafficQuestions, ...deliveryQuestions];
+export const laterQuestions: AnyQuestion[] = [
+  ...trafficQuestions,
+  ...monitoringQuestions,
+  ...deliveryQuestions,
+];
 
 /** All that `add-app` asks. */
 export const appQuestions: QuestionSet = {

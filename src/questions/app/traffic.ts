@@ -2,7 +2,7 @@ import type { Aws } from '../../aws/clients.ts';
 import { UserError } from '../../errors.ts';
 import { parseHost } from '../../hosts.ts';
 import { certificatesCovering, coverAll, describe } from '../../tasks/app/lib/certificates.ts';
-import { httpRule, ruleForHost } from '../../tasks/app/rules.ts';
+import { httpRule, httpsRule, ruleForHost } from '../../tasks/app/rules.ts';
 import { targetGroup } from '../../tasks/app/target-group.ts';
 import { certificateStatus } from '../../tasks/cluster/lib/lookups.ts';
 import { CERTIFICATE_ARN } from '../cluster/together.ts';
@@ -26,7 +26,7 @@ const host: Question<'host'> = {
     );
   },
   usual: 'what stands; for a new app it has to be given',
-  default: ({ standing }) => standing.get(httpRule)?.hosts ?? [],
+  default: ({ standing }) => standing.get(httpRule)?.hosts ?? standing.get(httpsRule)?.hosts ?? [],
   async verify(hosts, { place }) {
     if (hosts.length === 0) {
       throw new UserError('It is not known under which host name the app is reached.', HOST);

@@ -1,3 +1,7 @@
+/** What can be watched beside the healthy containers. */
+export const MONITORED = ['errors', 'memory', 'instances', 'dashboard'] as const;
+export type Monitored = (typeof MONITORED)[number];
+
 /** All that `add-app` must know from a person. src/questions/app has the wording and the checks. */
 export interface AppAnswers {
   /** "owner/name" at GitHub. */
@@ -16,6 +20,10 @@ export interface AppAnswers {
   'https-only': boolean;
   /** Whether CloudFront stands before the app's assets. */
   cdn: boolean;
+  /** "none", or the address that mail goes to when an alarm goes off. */
+  'alarm-email': string;
+  /** What is watched beside the healthy containers. */
+  monitoring: Monitored[];
   /** How many images are kept. */
   'keep-images': number;
   /** "new", "own-user", "replace-AKIA…", or the id of a key whose secret was kept. */

@@ -1,8 +1,17 @@
 import type { AnyResource } from '../resource.ts';
 import { accessKey } from './access-key.ts';
+import { alarmTopic } from './alarm-topic.ts';
+import {
+  errorsAlarm,
+  healthyHostsAlarm,
+  instanceCpuAlarm,
+  instanceMemoryAlarm,
+  memoryAlarm,
+} from './alarms.ts';
 import { cachePolicy } from './cache-policy.ts';
 import { appCertificate } from './certificate.ts';
 import { configObject } from './config-object.ts';
+import { dashboard } from './dashboard.ts';
 import { deployUser } from './deploy-user.ts';
 import { distribution } from './distribution.ts';
 import { hostedZones, hostRecords } from './dns.ts';
@@ -15,7 +24,7 @@ import { targetGroup } from './target-group.ts';
 import { certificateIssued, validationRecords } from './validation.ts';
 import { variables } from './variables.ts';
 
-/** The guide's Per-Service Setup, in its order. */
+/** The guide's Per-Service Setup and Monitoring, in its order. */
 export const appResources: AnyResource[] = [
   appCertificate,
   hostedZones,
@@ -37,4 +46,11 @@ export const appResources: AnyResource[] = [
   ...files,
   ...variables,
   replacedKey,
+  alarmTopic,
+  healthyHostsAlarm,
+  errorsAlarm,
+  memoryAlarm,
+  instanceCpuAlarm,
+  instanceMemoryAlarm,
+  dashboard,
 ];

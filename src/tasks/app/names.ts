@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { healthyHostsAlarmOf } from '../cluster/names.ts';
 
 /** Every name of an app that is derived, in one place: each fits its service, and no two apps share one. */
 export interface AppName {
@@ -23,6 +24,10 @@ export function appNamesOf({ service: given, namespace, travisUser }: AppName) {
     deployUser: fitting(`${travisUser}-${service}`, IAM_USER),
     /** Of a user: says which of its access keys is the app's. */
     keyTag: `${KEY_TAG}${fitting(`${namespace}/${service}`, KEY_TAG_REST)}`,
+    alarmTopic: fitting(`${namespace}-${service}-alarms`, TOPIC),
+    healthyHostsAlarm: healthyHostsAlarmOf(namespace, service),
+    errorsAlarm: `${namespace}/${service}/errors`,
+    memoryAlarm: `${namespace}/${service}/memory`,
   };
 }
 
@@ -48,6 +53,9 @@ const TARGET_GROUP: Rule = { pattern: /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
 const IAM_USER: Rule = { pattern: /^[A-Za-z0-9+=,.@_-]+$/, max: 64 };
+
+// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+const TOPIC: Rule = { pattern: /^[A-Za-z0-9_-]+$/, max: 256 };
 
 export const KEY_TAG = 'digital-apps:key:';
 

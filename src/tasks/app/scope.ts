@@ -38,6 +38,8 @@ export interface Answered extends Place {
   templates: Template[];
   /** What is to be uploaded, read and checked, where the answers name a file. It holds secrets. */
   envFile?: EnvFile;
+  /** Whether a container of the app answers: before that, an alarm would only cry. */
+  isServing: boolean;
   /** Whether to wait for what AWS takes its time for. */
   wait: boolean;
 }

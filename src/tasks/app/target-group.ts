@@ -3,6 +3,7 @@ import {
   CreateTargetGroupCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
   type TargetGroup,
@@ -12,7 +13,7 @@ import { elbTags, tagElb } from '../cluster/load-balancer.ts';
 import type { Live, NoNeeds } from '../resource.ts';
 import { tagList } from '../tags.ts';
 import type { AppAnswers } from './answers.ts';
-import { resource } from './scope.ts';
+import { type Env, resource } from './scope.ts';
 
 interface LiveTargetGroup extends Live {
   arn: string;
@@ -24,12 +25,17 @@ interface LiveTargetGroup extends Live {
   deregistrationDelay: number;
   /** What the app was to do without, by a tag: a later run asks for it no more. */
   declined: string[];
+  /** What it was to have beside the usual, likewise: who deploys may look at this alone. */
+  asked: string[];
+  /** Whether a container of it answers as it should. */
+  isServing: boolean;
 }
 
 /** In seconds. AWS's own makes every deployment wait for five minutes. */
 const DEREGISTRATION_DELAY = 30;
 const AWS_OWN_DELAY = 300;
 const DECLINED = 'digital-apps:declined';
+const ASKED = 'digital-apps:asked';
 const DELAY = 'deregistration_delay.timeout_seconds';
 
 export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
@@ -46,13 +52,18 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
     const group = found?.TargetGroups?.[0];
     if (!group) return undefined;
     const TargetGroupArn = group.TargetGroupArn!;
-    const [tags, { Attributes = [] }] = await Promise.all([
+    const [tags, { Attributes = [] }, { TargetHealthDescriptions = [] }] = await Promise.all([
       elbTags(place, TargetGroupArn),
       place.aws.elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn })),
+      place.aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn })),
     ]);
     const delay = Number(Attributes.find(({ Key }) => Key === DELAY)?.Value);
-    const declined = (tags[DECLINED] ?? '').split(' ').filter(Boolean);
-    return { ...liveTargetGroup(group), tags, deregistrationDelay: delay, declined };
+    const [declined, asked] = [wordsIn(tags[DECLINED]), wordsIn(tags[ASKED])];
+    const isServing = TargetHealthDescriptions.some(
+      ({ TargetHealth }) => TargetHealth?.State === 'healthy',
+    );
+    const known = { declined, asked, isServing };
+    return { ...liveTargetGroup(group), tags, deregistrationDelay: delay, ...known };
   },
   wanted: ({ answers, cluster }) => ({
     vpcId: cluster.vpcId,
@@ -61,6 +72,7 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
     healthCheckPath: answers['health-check'],
     deregistrationDelay: DEREGISTRATION_DELAY,
     declined: declinedIn(answers),
+    asked: askedIn(answers),
   }),
   async create({ aws, names, answers, cluster, tags }) {
     const { TargetGroups } = await aws.elb.send(
@@ -72,10 +84,15 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
         Port: 80,
         TargetType: 'instance',
         HealthCheckPath: answers['health-check'],
-        Tags: tagList({ ...tags, [DECLINED]: declinedIn(answers).join(' ') }),
+        Tags: tagList({
+          ...tags,
+          [DECLINED]: declinedIn(answers).join(' '),
+          [ASKED]: askedIn(answers).join(' '),
+        }),
       }),
     );
-    return { ...liveTargetGroup(TargetGroups![0]!), declined: declinedIn(answers) };
+    const words = { declined: declinedIn(answers), asked: askedIn(answers) };
+    return { ...liveTargetGroup(TargetGroups![0]!), ...words };
   },
   set: {
     async healthCheckPath({ env, live, to }) {
@@ -83,10 +100,8 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
         new ModifyTargetGroupCommand({ TargetGroupArn: live.arn, HealthCheckPath: to }),
       );
     },
-    async declined({ env, live, to }) {
-      const Tags = [{ Key: DECLINED, Value: to.join(' ') }];
-      await env.aws.elb.send(new AddTagsCommand({ ResourceArns: [live.arn], Tags }));
-    },
+    declined: ({ env, live, to }) => note(env, live, DECLINED, to),
+    asked: ({ env, live, to }) => note(env, live, ASKED, to),
     async deregistrationDelay({ env, live, to }) {
       await env.aws.elb.send(
         new ModifyTargetGroupAttributesCommand({
@@ -104,6 +119,19 @@ function declinedIn({ cdn, certificate }: AppAnswers): string[] {
   return [...(certificate === 'none' ? ['certificate'] : []), ...(cdn ? [] : ['cdn'])];
 }
 
+function askedIn(answers: AppAnswers): string[] {
+  return answers['alarm-email'] === 'none' ? [] : ['alarm-email'];
+}
+
+function wordsIn(tag = ''): string[] {
+  return tag.split(' ').filter(Boolean);
+}
+
+async function note({ aws }: Env, { arn }: LiveTargetGroup, Key: string, words: string[]) {
+  const Tags = [{ Key, Value: words.join(' ') }];
+  await aws.elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags }));
+}
+
 function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
   return {
     id: group.TargetGroupName!,
@@ -114,5 +142,7 @@ function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
     healthCheckPath: group.HealthCheckPath ?? 'none',
     deregistrationDelay: AWS_OWN_DELAY,
     declined: [],
+    asked: [],
+    isServing: false,
   };
 }

@@ -117,6 +117,11 @@ export async function findLoadBalancer({ aws, names }: Place): Promise<LoadBalan
   return found?.LoadBalancers?.[0];
 }
 
+/** What CloudWatch calls a load balancer: "app/digitalApps/0123456789abcdef". */
+export function balancerDimension(arn: string): string {
+  return arn.split(':loadbalancer/')[1]!;
+}
+
 /** The tags of anything that has an ARN in Elastic Load Balancing. */
 export async function elbTags({ aws }: Place, arn: string): Promise<Tags> {
   const { TagDescriptions } = await aws.elb.send(new DescribeTagsCommand({ ResourceArns: [arn] }));

@@ -38,7 +38,15 @@ export function namesOf({ account, cluster, bucket }: Prefixes) {
     keyPair: cluster,
     launchTemplate: cluster,
     autoscalingGroup: cluster,
+    instanceCpuAlarm: `${kebab(cluster)}/instance-cpu`,
+    instanceMemoryAlarm: `${kebab(cluster)}/instance-memory`,
+    dashboard: cluster,
   };
+}
+
+/** Of the alarm for an app's healthy containers; CI may write it, and no other. */
+export function healthyHostsAlarmOf(namespace: string, service: string): string {
+  return `${namespace}/${service}/healthy-hosts`;
 }
 
 function kebab(name: string): string {

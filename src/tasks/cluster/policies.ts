@@ -11,7 +11,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { NO_ENTITY, policyArn, roleArn } from './lib/iam-arns.ts';
-import type { Names } from './names.ts';
+import { healthyHostsAlarmOf, type Names } from './names.ts';
 import { type Env, type Place, resource } from './scope.ts';
 
 interface Policy extends Live {
@@ -20,7 +20,12 @@ interface Policy extends Live {
 
 export interface PolicyDocument {
   Version: '2012-10-17';
-  Statement: { Effect: 'Allow'; Action: string[]; Resource: string[] }[];
+  Statement: {
+    Effect: 'Allow';
+    Action: string[];
+    Resource: string[];
+    Condition?: Record<string, Record<string, string[]>>;
+  }[];
 }
 
 export const configReadPolicy = policy({
@@ -45,23 +50,48 @@ export function configReadDocument({ partition, names }: Place): PolicyDocument 
   );
 }
 
+type DeployPlace = Pick<Place, 'partition' | 'region' | 'account' | 'names'>;
+
 /** What deploying takes. */
-export function deployDocument(
-  place: Pick<Place, 'partition' | 'region' | 'account' | 'names'>,
-): PolicyDocument {
+export function deployDocument(place: DeployPlace): PolicyDocument {
   const { partition, region, account, names } = place;
   const { cluster, logGroup, serviceRole, taskRole } = names;
-  return allow(
+  const { Version, Statement } = allow(
     [DEPLOY_ACTIONS, ['*']],
     [['iam:PassRole'], [roleArn(place, serviceRole), roleArn(place, taskRole)]],
     [['ecs:TagResource'], [`arn:${partition}:ecs:${region}:${account}:service/${cluster}/*`]],
     [['logs:GetLogEvents'], [`arn:${partition}:logs:${region}:${account}:log-group:${logGroup}:*`]],
   );
+  return { Version, Statement: [...Statement, ...alarmStatements(place)] };
+}
+
+/** For the alarm that a first deploy makes: an alarm could also stop an instance, or run a function. */
+function alarmStatements({
+  partition,
+  region,
+  account,
+  names,
+}: DeployPlace): PolicyDocument['Statement'] {
+  const alarms = `arn:${partition}:cloudwatch:${region}:${account}:alarm`;
+  const Resource = [`${alarms}:${healthyHostsAlarmOf(names.repositoryNamespace, '*')}`];
+  const topics = [`arn:${partition}:sns:${region}:${account}:*`];
+  return [
+    {
+      ...{ Effect: 'Allow', Resource },
+      Action: ['cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],
+    },
+    {
+      ...{ Effect: 'Allow', Resource },
+      Action: ['cloudwatch:PutMetricAlarm'],
+      Condition: { 'ForAllValues:StringLike': { 'cloudwatch:AlarmActions': topics } },
+    },
+  ];
 }
 
 const DEPLOY_ACTIONS = [
   'application-autoscaling:Describe*',
   'application-autoscaling:RegisterScalableTarget',
+  'cloudwatch:DescribeAlarms',
   'ecs:List*',
   'ecs:Describe*',
   'ecs:RegisterTaskDefinition',

@@ -21,6 +21,8 @@ import { plan as planOf } from '../fakes.ts';
 /** What a test says otherwise of an app. */
 export interface App {
   service: string;
+  /** Whether a container of it answers. */
+  isServing?: boolean;
   answers?: Partial<AppAnswers>;
   wait?: boolean;
 }
@@ -115,6 +117,7 @@ async function envOf(endpoint: string, dir: string, app: App): Promise<Env> {
     keyFile: join(dir, 'keys', `${app.service}.env`),
     ...{ isEnvIgnored: true, branches: [], changedFiles: [], asksForToken: false, templates: [] },
     answers: answersOf(app),
+    isServing: app.isServing ?? false,
     wait: app.wait ?? true,
     signal,
     waiting: () => {},
@@ -131,6 +134,8 @@ function answersOf({ service, answers }: App): AppAnswers {
     certificate: 'none',
     'https-only': false,
     cdn: false,
+    'alarm-email': 'none',
+    monitoring: [],
     'keep-images': 30,
     'access-key': 'new',
     'env-file': 'none',

@@ -25,6 +25,7 @@ from . import (
     route53,
     route53_records,
     s3,
+    sns,
     ssm,
 )
 
@@ -93,6 +94,7 @@ MENDS = (
     cloudfront.distribution_list,
     cloudfront.resource_tags,
     cloudfront_policies.cache_policies,
+    sns.subscriptions_by_mail,
     ssm.describe_instance_information,
 )
 
