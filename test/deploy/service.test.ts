@@ -291,6 +291,15 @@ test('one that cannot end holds up nobody', async () => {
   expect((await waitForOther(world.client(), failing, running))?.stuck).toContain(
     'without a circuit breaker',
   );
+  // There may be room in a moment.
+  await expect(
+    waitForOther(world.client(), unplaced, { ...running, upTo: 1 }),
+  ).rejects.toMatchObject({ name: 'StepFailed' });
+  world.faults.inject({
+    operation: 'DescribeServices',
+    rewrite: (body) =>
+      body.replace(/"createdAt": ?([\d.]+)/g, (_, at) => `"createdAt":${at - 120}`),
+  });
   expect((await waitForOther(world.client(), unplaced, running))?.stuck).toBe(
     'No instance has enough memory left for another task.',
   );

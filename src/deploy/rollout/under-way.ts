@@ -25,6 +25,8 @@ export interface UnderWay {
 
 /** In minutes. A failing one takes ECS up to a quarter of an hour to give up. */
 const LONGEST = 30;
+/** In seconds. There may be room for a task again as soon as those before it have left. */
+const UNPLACED = 90;
 
 /**
  * The deployment that ECS is at, if it is at one.
@@ -105,9 +107,10 @@ function whyStuck(service: Service, { failedTasks, createdAt }: Deployment): str
   if (failedTasks && !deploymentConfiguration?.deploymentCircuitBreaker?.enable) {
     return 'Its tasks fail, and without a circuit breaker ECS tries for ever.';
   }
-  const newest = events[0];
-  if (/unable to place a task/.test(newest?.message ?? '') && newest!.createdAt! >= createdAt!) {
-    return explainReason(newest!.message!)?.cause ?? newest!.message;
+  const { message = '', createdAt: noted } = events[0] ?? {};
+  const isOld = Date.now() - Number(noted) > UNPLACED * 1000;
+  if (/unable to place a task/.test(message) && isOld && noted! >= createdAt!) {
+    return explainReason(message)?.cause ?? message;
   }
   const minutes = (Date.now() - Number(createdAt)) / 60_000;
   return minutes > LONGEST ? `It has taken more than ${LONGEST} minutes.` : undefined;

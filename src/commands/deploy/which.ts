@@ -1,0 +1,114 @@
+import { appsOf, isRepositoryOf } from '../../checks/app/apps.ts';
+import type { App, Looking } from '../../checks/check.ts';
+import {
+  TARGET_VARIABLES,
+  type Target,
+  type TargetVariables,
+  targetOf,
+  variablesIn,
+} from '../../deploy/target.ts';
+import { UserError } from '../../errors.ts';
+import { slugOf } from '../../git.ts';
+import type { Ask } from '../../questions/gather.ts';
+import { clusterOutputs } from '../../tasks/cluster/outputs.ts';
+import { orUnable, placeOf, whichApps, whichCluster } from '../doctor/place.ts';
+import type { Session } from '../session.ts';
+
+export interface Which {
+  /** The app's service, where it was named. */
+  service?: string;
+  cluster?: string;
+  /** The app's repository. */
+  dir: string;
+  ask?: Ask;
+  signal: AbortSignal;
+}
+
+/**
+ * Where the app goes: as the environment says, and where it does not say all, as AWS knows it.
+ * A build has all of it in variables, and needs no permission to look around.
+ * @throws UserError where it cannot be told.
+ */
+export async function whichTarget(
+  session: Session,
+  which: Which,
+): Promise<{ target: Target; variables: TargetVariables }> {
+  const given = givenVariables(session, which);
+  const missing = TARGET_VARIABLES.filter((name) => !given[name]);
+  const found = missing.length > 0 ? await look(session, which, given, missing) : {};
+  const variables = { ...found, ...given, AWS_DEFAULT_REGION: session.region } as TargetVariables;
+  return { target: targetOf(variables), variables };
+}
+
+/** What the environment says of another app or cluster than the one that was named is not taken. */
+function givenVariables({ where, region }: Session, which: Which): Partial<TargetVariables> {
+  // The sandbox is not where a build's variables lead.
+  if (where.sandbox) return {};
+  const given = { ...variablesIn(process.env), AWS_DEFAULT_REGION: region };
+  const isOther = (named: string | undefined, variable: string | undefined) =>
+    named !== undefined && named !== variable;
+  const { AWS_ECS_SERVICE_NAME: service, AWS_ECS_CLUSTER: cluster } = given;
+  return isOther(which.service, service) || isOther(which.cluster, cluster) ? {} : given;
+}
+
+async function look(
+  session: Session,
+  which: Which,
+  given: Partial<TargetVariables>,
+  missing: string[],
+): Promise<TargetVariables> {
+  try {
+    const { aws } = session;
+    aws.reads.remember();
+    const named = which.cluster ?? given.AWS_ECS_CLUSTER;
+    const cluster = await whichCluster(session, named, which.ask);
+    const looking: Looking = {
+      ...(await placeOf(session, cluster)),
+      deep: false,
+      signal: which.signal,
+    };
+    const apps = await orUnable(() => appsOf(looking));
+    const service = which.service ?? given.AWS_ECS_SERVICE_NAME;
+    const app = service ? whichApps(apps, service, cluster)[0]! : await appOf(which.dir, apps);
+    if (!app.targetGroupArn) {
+      throw new UserError(
+        `The app ${app.service} has no target group.`,
+        'Put it right first, in its repository: digital-apps add-app.',
+      );
+    }
+    return {
+      ...(clusterOutputs(looking) as Omit<TargetVariables, 'AWS_ECS_SERVICE_NAME'>),
+      AWS_ECS_SERVICE_NAME: app.service,
+      AWS_EC2_TARGET_GROUP_ARN: app.targetGroupArn,
+    };
+  } catch (error) {
+    if (!(error instanceof UserError) || missing.length === TARGET_VARIABLES.length - 1)
+      throw error;
+    throw new UserError(
+      `These environment variables are not set: ${missing.join(', ')}. ${error.message}`,
+      error.fix,
+    );
+  } finally {
+    session.aws.reads.forget();
+  }
+}
+
+/** The app whose repository this is. */
+async function appOf(dir: string, apps: App[]): Promise<App> {
+  const slug = await slugOf(dir).catch(() => undefined);
+  const its = slug ? apps.filter((app) => isRepositoryOf(`${slug.owner}/${slug.name}`, app)) : [];
+  if (its.length === 1) return its[0]!;
+  const names = (its.length > 1 ? its : apps).map(({ service }) => service);
+  if (names.length === 0) {
+    throw new UserError(
+      'The cluster has no app yet.',
+      'Add this one, in its repository: digital-apps add-app.',
+    );
+  }
+  throw new UserError(
+    its.length > 1
+      ? `Several apps are deployed from this repository: ${names.join(', ')}.`
+      : `None of the cluster’s apps is called like this repository: ${names.join(', ')}.`,
+    `Name the one that is meant: digital-apps deploy ${names[0]}.`,
+  );
+}
