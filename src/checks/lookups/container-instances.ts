@@ -50,8 +50,9 @@ async function otherClusters({ aws, names }: Looking): Promise<string[]> {
     .filter((name) => name !== names.cluster);
 }
 
-async function containerInstancesIn(
-  { aws }: Looking,
+/** Those of any cluster of the Region. */
+export async function containerInstancesIn(
+  { aws }: Pick<Looking, 'aws'>,
   cluster: string,
   filter?: string,
 ): Promise<ContainerInstance[]> {

@@ -1,25 +1,26 @@
+import type { Aws } from '../../aws/clients.ts';
 import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { architectureOf } from '../../tasks/cluster/lib/lookups.ts';
 import type { Looking } from '../check.ts';
-import { containerInstances } from './container-instances.ts';
+import { containerInstancesIn } from './container-instances.ts';
 
 /** As ECS and EC2 call it, and as Docker does. */
 const IN_DOCKER: Record<string, string> = { x86_64: 'amd64', arm64: 'arm64' };
 
 /** What the cluster's instances have, as Docker calls it: "amd64", "arm64". */
 export async function instanceArchitectures(looking: Looking): Promise<string[]> {
-  const said = await saidByAgents(looking);
-  const found = said.size > 0 ? said : await ofTheGroup(looking);
-  return [...found].map((each) => IN_DOCKER[each] ?? each).sort();
+  const said = await registeredArchitectures(looking.aws, looking.names.cluster);
+  return said.length > 0 ? said : inDocker(await ofTheGroup(looking));
 }
 
-async function saidByAgents(looking: Looking): Promise<Set<string>> {
-  const registered = await containerInstances(looking);
+/** The same by the agents of the instances that are registered alone. */
+export async function registeredArchitectures(aws: Aws, cluster: string): Promise<string[]> {
+  const registered = await containerInstancesIn({ aws }, cluster);
   const values = registered
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap(({ attributes = [] }) => attributes)
     .flatMap(({ name, value }) => (name === 'ecs.cpu-architecture' && value ? value : []));
-  return new Set(values);
+  return inDocker(new Set(values));
 }
 
 /** By the types of its instances. */
@@ -27,4 +28,8 @@ async function ofTheGroup(looking: Looking): Promise<Set<string>> {
   const { Instances = [] } = (await describeGroup(looking)) ?? {};
   const types = new Set(Instances.flatMap(({ InstanceType }) => InstanceType ?? []));
   return new Set(await Promise.all([...types].map((type) => architectureOf(looking.aws, type))));
+}
+
+function inDocker(found: Set<string>): string[] {
+  return [...found].map((each) => IN_DOCKER[each] ?? each).sort();
 }
