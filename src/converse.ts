@@ -1,4 +1,5 @@
 import type { Conversation } from './commands/conversation.ts';
+import type { Deploying } from './commands/deploy/deploying.ts';
 import type { Consultation } from './commands/doctor/consultation.ts';
 import type { DoctorOptions } from './commands/doctor/doctor.ts';
 import type { SetupOptions } from './commands/setup.ts';
@@ -6,7 +7,9 @@ import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
+import { plainDeploying } from './plain/deploy.ts';
 import { plainConsultation } from './plain/doctor.ts';
+import { Page } from './plain/style.ts';
 
 /** How a command talks. */
 interface Talking {
@@ -60,6 +63,26 @@ export async function consult(
     return await command(talk, stop);
   } finally {
     conversation.close();
+  }
+}
+
+/** The same for a deploy, which does what it was told and asks for nothing but a name. */
+export async function deploying(
+  flags: Talking,
+  command: (talk: Deploying, stop: Stop) => Promise<number>,
+): Promise<number> {
+  const { json } = flags;
+  const asks = isInTerminal(flags);
+  const stop = new Stop();
+  const { stream = json ? process.stderr : process.stdout, live } =
+    asks && !isPlain(flags) ? (await import('./screens/deploying.tsx')).liveLines() : {};
+  const folds = Boolean(process.env.TRAVIS) && !json;
+  const talk = plainDeploying({ page: new Page(stream), asks, json, live, folds });
+  stop.beforeLeaving(() => live?.show(undefined));
+  try {
+    return await command(talk, stop);
+  } finally {
+    live?.show(undefined);
   }
 }
 

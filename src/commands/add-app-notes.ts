@@ -70,7 +70,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
     ...(await aboutSecrets(env, results)),
     ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
     ...(await remarks(plan, results)),
-    ...(isDone ? [...toCommit(results), ...notYet(env), await next(env), ...alarmLater(env)] : []),
+    ...(isDone ? [...toCommit(results), await next(env), ...alarmLater(env)] : []),
   ];
 }
 
@@ -121,13 +121,6 @@ function toCommit(results: Result[]): string[] {
   return [`To commit: git add ${written.join(' ')}`];
 }
 
-function notYet({ answers }: Env): string[] {
-  if (answers['deploy-with'] === 'ecs-cli') return [];
-  return [
-    'deploy/ecs-deploy.js hands over to `digital-apps deploy`, which is still to come. To deploy today, run this again with --deploy-with ecs-cli first.',
-  ];
-}
-
 /** What deploys with digital-apps makes it by itself. */
 function alarmLater({ answers, isServing, names }: Env): string[] {
   if (isServing || answers['deploy-with'] !== 'ecs-cli') return [];
@@ -143,5 +136,9 @@ async function next(env: Env): Promise<string> {
     : (await atTravis(env)).active
       ? ''
       : `, once its builds of ${slug} are switched on under https://app.travis-ci.com/account/repositories,`;
-  return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand, with the variables set: node deploy/ecs-deploy.js`;
+  const byHand =
+    answers['deploy-with'] === 'ecs-cli'
+      ? 'node deploy/ecs-deploy.js, with the variables set'
+      : 'npx digital-apps deploy';
+  return `Next: push to ${answers.branch}${first} and Travis CI deploys it; or by hand: ${byHand}`;
 }

@@ -68,12 +68,12 @@ export async function connect(
   command: string,
   region: string,
   { profile, sandbox = false }: Target,
-  conversation: Conversation,
-  stop: Stop,
+  conversation: Pick<Conversation, 'where' | 'busy'>,
+  { signal }: Pick<Stop, 'signal'>,
 ): Promise<Session> {
   const journal = new Journal(logFile(command));
   const endpoint = sandbox
-    ? await sandboxEndpoint(conversation, stop)
+    ? await sandboxEndpoint(conversation, signal)
     : process.env.AWS_ENDPOINT_URL;
   const aws = new Aws({
     region,
@@ -81,7 +81,7 @@ export async function connect(
     endpoint,
     credentials: sandbox ? SANDBOX_CREDENTIALS : undefined,
     journal,
-    signal: stop.signal,
+    signal,
   });
   const identity = await whoAmI(aws);
   const { account, caller } = identity;
@@ -90,10 +90,13 @@ export async function connect(
   return { aws, identity, region, journal, where };
 }
 
-async function sandboxEndpoint(conversation: Conversation, stop: Stop): Promise<string> {
+async function sandboxEndpoint(
+  conversation: Pick<Conversation, 'busy'>,
+  signal: AbortSignal,
+): Promise<string> {
   const { startSandbox } = await import('../sandbox/sandbox.ts');
   const { endpoint } = await startSandbox({
-    signal: stop.signal,
+    signal,
     onProgress: (sentence) => conversation.busy(sentence),
   });
   return endpoint;

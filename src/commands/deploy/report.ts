@@ -1,0 +1,54 @@
+import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type { Explanation } from '../../aws/errors.ts';
+import type { Outcome } from '../../deploy/rollout/outcome.ts';
+import type { Target } from '../../deploy/target.ts';
+import type { Difference } from '../../tasks/diff.ts';
+import type { Where } from '../conversation.ts';
+
+/** What goes where. */
+export interface Going {
+  target: Target;
+  image: string;
+}
+
+/** What the task definition will be, or has become. */
+export interface Definition {
+  wanted: RegisterTaskDefinitionCommandInput;
+  /** The revision that runs, or ran last: "permits:6"; undefined before the first deploy. */
+  last?: string;
+  /** From that one. */
+  changes: Difference[];
+}
+
+export type Result =
+  /** Nothing was to be done. */
+  | { kind: 'dryRun' }
+  /** Somebody has stopped it; what was begun goes on. */
+  | { kind: 'stopped'; isUnderWay: boolean }
+  /** It did not come as far as a deployment. */
+  | { kind: 'broken'; error: Explanation }
+  | Outcome;
+
+/** How a deploy ended. */
+export interface DeployReport extends Where, Going {
+  /** sha256:… of the image, where it was pushed. */
+  digest?: string;
+  definition: Definition;
+  /** The revision that was put into service: "permits:7". */
+  revision?: string;
+  /** Whether that ran before. */
+  isUnchanged: boolean;
+  result: Result;
+  /** What is good to know, a sentence each. */
+  remarks: string[];
+  calls: { total: number; changing: number };
+  seconds: number;
+  /** The run's log file. */
+  log: string;
+}
+
+/** 0 where all is as wanted, 130 where it was stopped, else 1. */
+export function exitCodeOf({ kind }: Result): number {
+  if (kind === 'stopped') return 130;
+  return kind === 'deployed' || kind === 'dryRun' ? 0 : 1;
+}

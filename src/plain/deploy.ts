@@ -1,0 +1,117 @@
+import { performance } from 'node:perf_hooks';
+import type { Deploying, Part } from '../commands/deploy/deploying.ts';
+import type { News, Progress } from '../deploy/rollout/outcome.ts';
+import { asker } from './ask.ts';
+import { deployDocument } from './deploy-document.ts';
+import {
+  eventWords,
+  progressWords,
+  showDeployReport,
+  showGoing,
+  taskWords,
+} from './deploy-report.ts';
+import { ACCENT, duration, type Page } from './style.ts';
+import { showWhere } from './where.ts';
+
+/** Where the third column begins. */
+const COLUMN = 20;
+
+/** Below the lines of a terminal: what goes on right now. Without one, every line stays. */
+export interface Live {
+  show(part: Part | undefined, text?: string): void;
+}
+
+export interface PlainDeployOptions {
+  page: Page;
+  /** Whether there is a person to ask. */
+  asks: boolean;
+  /** One JSON document on stdout. */
+  json: boolean;
+  live?: Live;
+  /** Travis CI folds away what is marked so. */
+  folds: boolean;
+}
+
+/** A deploy in lines, for CI and for reading it afterwards. */
+export function plainDeploying(options: PlainDeployOptions): Deploying {
+  const { page, live } = options;
+  let part: Part | undefined;
+  let since = 0;
+  let progress = '';
+  /** Said once each: a container that fails is started again, and fails again. */
+  const meanings = new Set<string>();
+  const fold = (what: 'start' | 'end') => {
+    if (part && options.folds) process.stdout.write(`travis_fold:${what}:${part.id}\r\x1b[0K`);
+  };
+  const took = () => (performance.now() - since) / 1000;
+  const row = (says: string, seconds: number, rest: string, colour: string = ACCENT) => {
+    const time = duration(seconds);
+    const gap = ' '.repeat(COLUMN - 2 - says.length - time.length);
+    const start = says && page.style(colour as 'red', says) + gap;
+    page.wrapped(`${start}${page.style('dim', time)}  ${rest}`, {
+      ...{ indent: says ? 0 : gap.length, hanging: COLUMN },
+    });
+  };
+  return {
+    where: (where) => showWhere(page, where),
+    busy: (sentence) => page.line(page.style('dim', sentence)),
+    ask: options.asks ? asker(page) : undefined,
+    going: (going) => showGoing(page, going),
+    begin(next) {
+      part = next;
+      since = performance.now();
+      progress = '';
+      fold('start');
+      live?.show(part);
+      if (!live) page.wrapped(page.style('bold', next.title));
+    },
+    line(text) {
+      if (live) live.show(part, text);
+      else page.line(page.style('dim', `  ${text}`));
+    },
+    end(says, what) {
+      live?.show(undefined);
+      fold('end');
+      row(says, took(), what);
+      part = undefined;
+    },
+    news(news) {
+      if (news.kind === 'progress') showProgress(news);
+      else showNews(news);
+    },
+    stopping(isUnderWay) {
+      page.wrapped(
+        isUnderWay
+          ? '\nNo longer watching; the deployment goes on.'
+          : '\nStopping after what is under way. Ctrl-C again leaves at once.',
+      );
+    },
+    ended(report) {
+      live?.show(undefined);
+      fold('end');
+      part = undefined;
+      showDeployReport(page, report);
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify(deployDocument(report), undefined, 2)}\n`);
+      }
+    },
+  };
+
+  function showProgress(news: Progress): void {
+    const words = progressWords(news);
+    live?.show(part, words);
+    // Without a terminal to draw in, a line for each change, and none for the time alone.
+    if (words !== progress) row('', news.seconds, words);
+    progress = words;
+  }
+
+  function showNews(news: Exclude<News, { kind: 'progress' }>): void {
+    const isTask = news.kind === 'stopped';
+    const { cause, fix } = isTask ? news.task : news;
+    const says = isTask ? taskWords(news.task) : eventWords(news.message);
+    row(isTask ? 'failed' : 'ECS', took(), says, isTask || cause ? 'red' : 'dim');
+    const meaning = [cause, fix].filter(Boolean).join(' ');
+    if (meaning && !meanings.has(meaning)) page.wrapped(meaning, { indent: COLUMN });
+    meanings.add(meaning);
+  }
+}
