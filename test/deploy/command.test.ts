@@ -33,7 +33,8 @@ describe('an app', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(document).toMatchObject({
       ...{ schema: 1, cluster: 'digitalApps', service: 'parks', image: IMAGE },
-      ...{ result: 'deployed', taskDefinition: 'parks:1', unchanged: false, remarks: [] },
+      ...{ result: 'deployed', taskDefinition: 'parks:1', unchanged: false },
+      remarks: ['The alarm digital-apps/parks/healthy-hosts watches that a container of it is well.'],
     });
     const { loadBalancers, runningCount, status } = await world.service();
     group = loadBalancers![0]!.targetGroupArn!;
@@ -77,7 +78,7 @@ describe('an app', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(document).toMatchObject({ before: 'parks:1', taskDefinition: 'parks:2' });
     const services = new Set(world.faults.calls.map(({ service }) => service));
-    expect([...services].sort()).toEqual(['ecs', 'elasticloadbalancing', 'sts']);
+    expect([...services].sort()).toEqual(['ecs', 'elasticloadbalancing', 'monitoring', 'sts']);
   });
 
   test('whose container ends by itself is rolled back, with the cause and what it said', async () => {

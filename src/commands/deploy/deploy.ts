@@ -2,6 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { explain } from '../../aws/errors.ts';
+import {
+  COMPOSE_FILE,
+  composeFor,
+  definitionOf,
+  lastDefinition,
+  register,
+} from '../../deploy/definition.ts';
 import { imageExists, imageName } from '../../deploy/image/repository.ts';
 import { newTag } from '../../deploy/image/tag.ts';
 import { putIntoService } from '../../deploy/rollout/service.ts';
@@ -14,7 +21,6 @@ import { repositoryOf } from '../../git.ts';
 import { alarmAfterDeploy } from '../../tasks/app/alarm-after-deploy.ts';
 import { connect, regionOf, type Session, type Target as Where } from '../session.ts';
 import type { Stop } from '../stop.ts';
-import { COMPOSE_FILE, composeFor, definitionOf, lastDefinition, register } from './definition.ts';
 import type { Deploying } from './deploying.ts';
 import { buildAndPush, pretendToPush, sameAsLast } from './image.ts';
 import { type DeployReport, exitCodeOf, type Result } from './report.ts';

@@ -1,23 +1,13 @@
-import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import type { Explanation } from '../../aws/errors.ts';
+import type { Definition } from '../../deploy/definition.ts';
 import type { Outcome } from '../../deploy/rollout/outcome.ts';
 import type { Target } from '../../deploy/target.ts';
-import type { Difference } from '../../tasks/diff.ts';
 import type { Where } from '../conversation.ts';
 
 /** What goes where. */
 export interface Going {
   target: Target;
   image: string;
-}
-
-/** What the task definition will be, or has become. */
-export interface Definition {
-  wanted: RegisterTaskDefinitionCommandInput;
-  /** The revision that runs, or ran last: "permits:6"; undefined before the first deploy. */
-  last?: string;
-  /** From that one. */
-  changes: Difference[];
 }
 
 export type Result =

@@ -1,21 +1,31 @@
 import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { orAbsent } from '../../aws/absent.ts';
-import type { Aws } from '../../aws/clients.ts';
-import { primaryOf } from '../../checks/lookups/services.ts';
-import { changesTo } from '../../deploy/changes.ts';
-import { type Compose, readCompose } from '../../deploy/compose/read.ts';
-import { describeService } from '../../deploy/rollout/service.ts';
-import { nameOf } from '../../deploy/rollout/under-way.ts';
-import type { Target, TargetVariables } from '../../deploy/target.ts';
-import { taskDefinitionOf } from '../../deploy/task-definition.ts';
-import { UserError } from '../../errors.ts';
-import type { Definition } from './report.ts';
+import { orAbsent } from '../aws/absent.ts';
+import type { Aws } from '../aws/clients.ts';
+import { primaryOf } from '../checks/lookups/services.ts';
+import { UserError } from '../errors.ts';
+import type { Difference } from '../tasks/diff.ts';
+import { changesTo } from './changes.ts';
+import { type Compose, readCompose } from './compose/read.ts';
+import { describeService } from './rollout/service.ts';
+import { nameOf } from './rollout/under-way.ts';
+import type { Target, TargetVariables } from './target.ts';
+import { taskDefinitionOf } from './task-definition.ts';
 
 export const COMPOSE_FILE = 'deploy/docker-compose.yml';
+
+/** What the task definition will be, or has become. */
+export interface Definition {
+  wanted: RegisterTaskDefinitionCommandInput;
+  /** The revision that runs, or ran last: "permits:6"; undefined before the first deploy. */
+  last?: string;
+  /** From that one. */
+  changes: Difference[];
+}
 
 /**
  * What the compose file says, with that image in it.
