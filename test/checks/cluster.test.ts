@@ -127,7 +127,7 @@ test('drift is not told of what another check has found, nor of what follows fro
   await alter('internet gateway deleted');
   await alter('the service role trusts another service');
   await alter('DNS hostnames turned off');
-  await alter('launch template deleted');
+  await alter('Travis user deleted');
   await alter('a subnet gives no public address');
   const checks = [...clusterChecks, drift, ...networkChecks, ...roleChecks];
   const about = { calls: { total: 0, changing: 0 }, seconds: 0 };
@@ -136,10 +136,10 @@ test('drift is not told of what another check has found, nor of what follows fro
   const told = [...causes.map(({ finding }) => finding), ...warnings].flatMap(
     ({ check, verdicts }) => verdicts.map(({ subject }) => [check.id, subject].join(' ').trim()),
   );
-  // Neither gateway, role and names, nor that group and route table will be given the new ones.
+  // Neither gateway, role and names, nor that the route table will be given the new gateway.
   expect(told.sort()).toEqual([
-    'cluster.drift Launch template',
     'cluster.drift Subnets',
+    'cluster.drift Travis user',
     'network.dns',
     'network.gateway',
     'roles.service',
