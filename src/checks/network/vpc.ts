@@ -3,7 +3,7 @@ import { routeOf } from '../../tasks/cluster/lib/network.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 import { initCluster } from '../lookups/mend.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
-import { mendOf, ofNetwork } from './of-network.ts';
+import { mendOf, NO_SUBNETS, ofNetwork } from './of-network.ts';
 
 const group = 'Network';
 
@@ -103,6 +103,7 @@ function lookAtGateway(network: ClusterNetwork, looking: Looking): Verdict {
 
 function lookAtRoutes(network: ClusterNetwork, looking: Looking): Verdict | Verdict[] {
   const { routeTables, used, internetGateways } = network;
+  if (used.length === 0) return NO_SUBNETS;
   const routes = used.map((subnet) => ({ subnet, ...routeOf(routeTables, subnet.SubnetId) }));
   const wrong = routes.filter(({ problem }) => problem);
   if (wrong.length === 0) {
