@@ -199,6 +199,15 @@ describe('an agent that has lost its connection', () => {
     );
   });
 
+  test('advises it for the VPC, too, that the instance is in', async () => {
+    layOverAgent({ agentConnected: false });
+    const dns = 'dial tcp: lookup ecs.us-east-2.amazonaws.com on 10.20.0.2:53: no such host';
+    layOverHost({ log: `${START}\n${entry('Error connecting to ACS', dns)}` });
+    expect((await look('agent.log')).fix).toMatch(
+      /^aws ec2 modify-vpc-attribute --vpc-id vpc-\w+ --region us-east-2 --enable-dns-support, /,
+    );
+  });
+
   test('has what ecs-init wrote read where the agent does not run at all', async () => {
     layOverAgent({ agentConnected: false });
     const init =

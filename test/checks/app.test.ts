@@ -247,6 +247,63 @@ test('Tasks that stopped by themselves are told with their reasons, others are n
   expect(await said('app.stopped-tasks')).toMatch(/^pass/);
 });
 
+test('What AWS says is shown without the secrets in it, such as of a signed address', async () => {
+  const address =
+    'https://prod-us-east-2-starport-layer-bucket.s3.us-east-2.amazonaws.com/abc?X-Amz-Security-Token=IQoJb3Jp&X-Amz-Signature=0f1e2d';
+  const reason = `CannotPullContainerError: Get "${address}": net/http: request canceled while waiting for connection`;
+  recordService(world.faults, 'parks', { running: 0, events: [`${reason}.`] });
+  recordStoppedTasks(world.faults, 'parks', [
+    { stopCode: 'TaskFailedToStart', stoppedReason: reason, reason },
+  ]);
+  for (const id of ['app.stopped-tasks', 'app.events']) {
+    const says = await said(id);
+    expect(says).toContain('request canceled while waiting');
+    expect(says).not.toMatch(/IQoJb3Jp|0f1e2d/);
+  }
+  // The commit that an image is named by is none.
+  const commit = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+  const unknown = `CannotPullContainerError: manifest for parks:${commit} not found: manifest unknown`;
+  world.faults.clear();
+  recordService(world.faults, 'parks', { running: 0 });
+  recordStoppedTasks(world.faults, 'parks', [
+    { stopCode: 'TaskFailedToStart', stoppedReason: unknown },
+  ]);
+  expect(await said('app.stopped-tasks')).toContain(commit);
+});
+
+test('A line that is advised names the instance that it is for', async () => {
+  const cluster = 'digitalApps';
+  const arn = `arn:aws:ecs:${REGION}:123456789012:container-instance/${cluster}/0123456789abcdef0123456789abcdef`;
+  const instance = { containerInstanceArn: arn, ec2InstanceId: 'i-0a1b2c3d4e5f60718' };
+  const registered = () => {
+    lay(world.faults, 'ListContainerInstances', () => ({ containerInstanceArns: [arn] }));
+    lay(world.faults, 'DescribeContainerInstances', () => ({ containerInstances: [instance] }));
+  };
+  registered();
+  recordService(world.faults, 'parks', {
+    running: 0,
+    events: [
+      'was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123456789abcdef0123456789abcdef) encountered error "AGENT".',
+    ],
+  });
+  expect(await said('app.events')).toContain(
+    'aws ssm start-session --target i-0a1b2c3d4e5f60718 --region us-east-2',
+  );
+  world.faults.clear();
+  registered();
+  recordService(world.faults, 'parks', { running: 0 });
+  recordStoppedTasks(world.faults, 'parks', [
+    {
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'write /app/index.js: no space left on device',
+      containerInstanceArn: arn,
+    },
+  ]);
+  expect(await said('app.stopped-tasks')).toMatch(
+    /aws ssm send-command --instance-ids i-0a1b2c3d4e5f60718 --region us-east-2 --document-name/,
+  );
+});
+
 test('An image that is gone, and one for another processor, are found', async () => {
   healthy();
   await unpush();

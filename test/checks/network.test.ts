@@ -268,11 +268,42 @@ test('instances without a public address', async () => {
       },
     }),
   );
-  expect(await look()).toContain(
+  const found = await look();
+  expect(found).toContain(
     'network.public-ip fail The launch template gives instances no public address.',
   );
+  // A template that names no security group gives instances the VPC's default one.
+  expect(found).toContainEqual(
+    expect.stringMatching(
+      /^network.instance-ingress fail sg-\w+ of new instances does not let the load balancer/,
+    ),
+  );
+  expect(found.filter((finding) => finding.startsWith('network.instance-egress'))).toEqual([]);
   await world.mend();
   expect(seen(await world.pass(networkChecks))['network.public-ip']).toMatch(/^pass/);
+});
+
+test('a template whose security group is gone', async () => {
+  world.faults.inject({
+    ...{ operation: 'DescribeLaunchTemplateVersions', times: Number.POSITIVE_INFINITY },
+    rewrite: (body) => body.replaceAll(/<groupId>sg-\w+</g, '<groupId>sg-0gone<'),
+  });
+  const gone = 'The security group of new instances is gone: sg-0gone.';
+  expect((await look()).filter((finding) => finding.includes('new instances'))).toEqual([
+    `network.instance-egress fail ${gone}`,
+    `network.instance-ingress fail ${gone}`,
+  ]);
+  world.faults.clear();
+});
+
+test('a VPC whose subnets are gone has none to look at', async () => {
+  world.faults.inject({
+    ...{ operation: 'DescribeSubnets', times: Number.POSITIVE_INFINITY },
+    rewrite: (body) => body.replace(/<subnetSet>.*<\/subnetSet>/s, '<subnetSet/>'),
+  });
+  const { 'network.route': route, 'network.acl': acl } = seen(await world.pass(networkChecks));
+  expect([route, acl]).toEqual(Array(2).fill('skip: none of the cluster’s subnets is there'));
+  world.faults.clear();
 });
 
 test('a cluster in somebody’s own VPC is mended by hand', async () => {

@@ -4,6 +4,7 @@ import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '
 import { awsCli, initCluster } from '../command-lines.ts';
 import { type Host, hostReports } from '../lookups/host-reports.ts';
 import { isUnwell } from '../lookups/members.ts';
+import { adviceFor } from '../signatures/advice.ts';
 import { read, type Sign } from '../signatures/read.ts';
 
 export const log: Check = {
@@ -24,7 +25,7 @@ function ofUnwell(looking: Looking, host: Host): Verdict {
   const { id } = host.member;
   const { cluster } = looking.names;
   const [deepest] = signsOf(host);
-  if (deepest) return found(fail, looking, id, deepest);
+  if (deepest) return found(fail, looking, host, deepest);
   const joined = host.report?.cluster;
   if (joined && joined !== cluster) {
     return fail(
@@ -55,7 +56,9 @@ function ofWell(looking: Looking, host: Host): Verdict {
   const { id } = host.member;
   if (!host.report) return { ...skip(`${id}: its log could not be read`), subject: id };
   const [deepest] = signsOf(host).filter(({ signature }) => signature.level !== 'agent');
-  return deepest ? found(warn, looking, id, deepest) : pass('Its log shows no known trouble.', id);
+  return deepest
+    ? found(warn, looking, host, deepest)
+    : pass('Its log shows no known trouble.', id);
 }
 
 function signsOf({ report, unasked }: Host): Sign[] {
@@ -70,13 +73,12 @@ function signsOf({ report, unasked }: Host): Sign[] {
 
 function found(
   says: typeof fail | typeof warn,
-  { region }: Looking,
-  id: string,
+  looking: Looking,
+  { member: { id, instance } }: Host,
   { signature, line, at }: Sign,
 ): Verdict {
   const when = at ? `, ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
-  // The Region follows wherever the instance is named, which the AWS CLI takes in any place.
-  const fix = signature.fix.replaceAll('INSTANCE_ID', `${id} --region ${region}`);
+  const fix = adviceFor(signature.fix, looking, { instance: id, vpc: instance?.VpcId });
   return says(`${signature.cause} Its log says (${signature.id}${when}): “${line}”`, fix, id);
 }
 

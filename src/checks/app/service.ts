@@ -7,13 +7,14 @@ import {
   runsAsDesired,
   serviceOf,
 } from '../lookups/services.ts';
+import { masked } from '../signatures/mask.ts';
 import { explainReason } from '../signatures/read.ts';
 import { housekeepingChecks } from './housekeeping.ts';
 import { imageChecks } from './image.ts';
 import { monitoringChecks } from './monitoring.ts';
 import { targetChecks } from './targets.ts';
 import { taskChecks } from './tasks.ts';
-import { ago, consoleOf, deploy, tailLogs } from './words.ts';
+import { adviceOn, ago, consoleOf, deploy, tailLogs } from './words.ts';
 
 const group = 'App';
 
@@ -129,7 +130,7 @@ function rollbackTo(events: ServiceEvent[] = [], id: string): ServiceEvent | und
   return events.find(({ message }) => message?.includes(`rolling back to deployment ${id}`));
 }
 
-function events(service: Service, looking: AppLooking): Verdict | Verdict[] {
+async function events(service: Service, looking: AppLooking): Promise<Verdict | Verdict[]> {
   const all = (service.events ?? []).toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt));
   const steady = all.findIndex(({ message }) => message?.includes('has reached a steady state'));
   const recent = steady < 0 ? all : all.slice(0, steady);
@@ -137,10 +138,12 @@ function events(service: Service, looking: AppLooking): Verdict | Verdict[] {
   for (const { message = '', createdAt } of recent) {
     const explained = explainReason(message);
     if (!explained || found.has(explained.cause)) continue;
-    const evidence = `${explained.cause} ECS said ${ago(createdAt)}: ${message}`;
+    const evidence = `${explained.cause} ECS said ${ago(createdAt)}: ${masked(message)}`;
+    const [, registration] = /\(container-instance ([\w-]+)\)/.exec(message) ?? [];
+    const fix = await adviceOn(looking, explained.fix, registration);
     // What went wrong since, and came right again, is told all the same.
     const say = runsAsDesired(service) ? warn : fail;
-    found.set(explained.cause, say(evidence, explained.fix));
+    found.set(explained.cause, say(evidence, fix));
   }
   if (found.size > 0) return [...found.values()];
   return pass(all[0]?.message ?? `No events yet; see ${consoleOf(looking)}`);

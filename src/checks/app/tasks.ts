@@ -1,8 +1,9 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NOT_DEPLOYED, runsAsDesired, serviceOf, stoppedTasksOf } from '../lookups/services.ts';
+import { masked } from '../signatures/mask.ts';
 import { explainStop, hasEnded, reasonOf, stoppedByItself } from '../signatures/stopped-tasks.ts';
-import { ago, consoleOf, tailLogs } from './words.ts';
+import { adviceOn, ago, consoleOf, tailLogs } from './words.ts';
 
 export const taskChecks: Check<AppLooking>[] = [
   {
@@ -19,25 +20,28 @@ export const taskChecks: Check<AppLooking>[] = [
       // What has come right since is worth knowing, and no reason to get up at night.
       const say = runsAsDesired(service) ? warn : fail;
       const groups = Map.groupBy(failed, (task) => reasonOf(task));
-      return [...groups].map(([reason, tasks]) => verdict(reason, tasks, looking, say));
+      return Promise.all(
+        [...groups].map(([reason, tasks]) => verdict(reason, tasks, looking, say)),
+      );
     },
   },
 ];
 
-function verdict(
+async function verdict(
   reason: string,
   tasks: Task[],
   looking: AppLooking,
   say: typeof warn | typeof fail,
-): Verdict {
+): Promise<Verdict> {
   const latest = tasks[0]!;
   const explained = explainStop(latest);
-  const fixes = [
-    explained?.fix,
-    hasEnded(latest) ? `See what the app said: ${tailLogs(looking)}` : '',
-  ];
+  const advice = explained && (await adviceOn(looking, explained.fix, latest.containerInstanceArn));
+  const fixes = [advice, hasEnded(latest) ? `See what the app said: ${tailLogs(looking)}` : ''];
   const often = tasks.length > 1 ? `${tasks.length} times in the last hour, last` : 'once,';
-  const evidence = [explained?.cause, `Stopped ${often} ${ago(latest.stoppedAt)}: ${reason}`];
+  const evidence = [
+    explained?.cause,
+    `Stopped ${often} ${ago(latest.stoppedAt)}: ${masked(reason)}`,
+  ];
   return say(
     evidence.filter(Boolean).join(' '),
     fixes.filter(Boolean).join(' ') || `See its tasks: ${consoleOf(looking)}`,

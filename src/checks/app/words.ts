@@ -1,4 +1,6 @@
 import type { AppLooking } from '../check.ts';
+import { instanceBehind } from '../lookups/container-instances.ts';
+import { adviceFor } from '../signatures/advice.ts';
 
 /** What puts an app's parts right that add-app makes. */
 export function addApp({ app }: AppLooking): string {
@@ -17,6 +19,16 @@ export function consoleOf({ region, names, app }: AppLooking): string {
 /** The lines that the app's containers have written last. */
 export function tailLogs({ region, names, app }: AppLooking): string {
   return `aws logs tail ${names.logGroup} --log-stream-name-prefix ${app.names.service}/ --since 1h --region ${region}`;
+}
+
+/** What to do about what AWS says, for the instance that it is about, where it says so. */
+export async function adviceOn(
+  looking: AppLooking,
+  fix: string,
+  registration: string | undefined,
+): Promise<string> {
+  const instance = registration && (await instanceBehind(looking, registration));
+  return adviceFor(fix, looking, { instance });
 }
 
 /** "2 minutes ago". */

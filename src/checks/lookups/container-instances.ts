@@ -19,6 +19,16 @@ export function containerInstances(looking: Looking): Promise<ContainerInstance[
   return containerInstancesIn(looking, looking.names.cluster);
 }
 
+/** The instance behind a registration, by its ARN or the end of it; undefined where it is gone. */
+export async function instanceBehind(
+  looking: Looking,
+  registration: string,
+): Promise<string | undefined> {
+  const idOf = (arn = '') => arn.split('/').at(-1);
+  const all = await containerInstances(looking);
+  return all.find((each) => idOf(each.containerInstanceArn) === idOf(registration))?.ec2InstanceId;
+}
+
 /** The other clusters of the Region in which those instances are registered, by instance; of many, a few. */
 export async function registeredElsewhere(
   looking: Looking,

@@ -3,7 +3,7 @@ import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts'
 import { awsCli, some } from '../command-lines.ts';
 import { type ClusterNetwork, networkAcls } from '../lookups/network.ts';
 import { ANYWHERE } from '../lookups/ports.ts';
-import { ofNetwork } from './of-network.ts';
+import { NO_SUBNETS, ofNetwork } from './of-network.ts';
 
 export const aclCheck: Check = {
   id: 'network.acl',
@@ -23,6 +23,7 @@ interface Traffic {
 }
 
 async function lookAtAcls(network: ClusterNetwork, looking: Looking): Promise<Verdict | Verdict[]> {
+  if (network.used.length === 0) return NO_SUBNETS;
   const acls = await networkAcls(looking, network.vpcId);
   const inUse = acls
     .map((acl) => ({ acl, subnets: subnetsOf(acl, network) }))

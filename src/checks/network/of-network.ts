@@ -7,6 +7,8 @@ type Look = (
   looking: Looking,
 ) => Verdict | Verdict[] | Promise<Verdict | Verdict[]>;
 
+export const NO_SUBNETS = skip('none of the cluster’s subnets is there');
+
 /** For a look at a network, where there is one. */
 export function ofNetwork(look: Look) {
   return async (looking: Looking): Promise<Verdict | Verdict[]> => {

@@ -54,6 +54,8 @@ interface Alike {
   /** "new instances", or the ids of those that run. */
   who: string;
   groups: SecurityGroup[];
+  /** What is wrong where none of their groups is there. */
+  gone?: string;
 }
 
 /** Those that run, and those that the template will make. */
@@ -66,12 +68,24 @@ async function instancesAlike(network: ClusterNetwork, looking: Looking): Promis
   const byGroups = Map.groupBy(instances, ({ SecurityGroups = [] }) =>
     keyOf(SecurityGroups.map(({ GroupId }) => GroupId!)),
   );
-  const next = template && keyOf(groupsIn(template));
-  if (next !== undefined && !byGroups.has(next)) byGroups.set(next, []);
-  return [...byGroups].map(([key, list]) => ({
-    who: some(list.map(({ InstanceId }) => InstanceId!)) || 'new instances',
-    groups: key.split(',').flatMap((id) => all.get(id) ?? []),
-  }));
+  if (template) {
+    const named = groupsIn(template);
+    // AWS gives its default group to what names none.
+    const next = keyOf(named.length > 0 ? named : defaultOf(all));
+    if (!byGroups.has(next)) byGroups.set(next, []);
+  }
+  return [...byGroups].map(([key, list]) => {
+    const who = some(list.map(({ InstanceId }) => InstanceId!)) || 'new instances';
+    const groups = key.split(',').flatMap((id) => all.get(id) ?? []);
+    if (groups.length > 0) return { who, groups };
+    return { who, groups, gone: `The security group of ${who} is gone: ${key}.` };
+  });
+}
+
+function defaultOf(all: Map<string, SecurityGroup>): string[] {
+  return [...all.values()].flatMap(({ GroupName, GroupId }) =>
+    GroupName === 'default' ? GroupId! : [],
+  );
 }
 
 function keyOf(ids: string[]): string {
@@ -84,7 +98,8 @@ async function lookAtEgress(
 ): Promise<Verdict | Verdict[]> {
   const alike = await instancesAlike(network, looking);
   // Names are asked of the VPC's own resolver, which no security group stands before.
-  const verdicts = alike.flatMap(({ who, groups }) => {
+  const verdicts = alike.flatMap(({ who, groups, gone }) => {
+    if (gone) return fail(gone, initCluster(looking));
     const peers = peersOn(egressOf(groups), 443);
     if (peers.includes(ANYWHERE)) return [];
     if (peers.length === 0) {
@@ -111,7 +126,8 @@ async function lookAtIngress(
     subnets.flatMap(({ SubnetId, CidrBlock }) => (among.includes(SubnetId!) ? CidrBlock! : []));
   const isBalancer = (peer: string) =>
     ids.includes(peer) || holdsAll(peer, cidrsOf(balancerSubnets));
-  const verdicts = alike.flatMap(({ who, groups }) => {
+  const verdicts = alike.flatMap(({ who, groups, gone }) => {
+    if (gone) return fail(gone, initCluster(looking));
     const instanceIds = groups.map(({ GroupId }) => GroupId!);
     const isInstance = (peer: string) =>
       instanceIds.includes(peer) || holdsAll(peer, cidrsOf(network.instanceSubnets));
@@ -174,5 +190,5 @@ function egressOf(groups: SecurityGroup[]) {
 }
 
 function idsOf(groups: SecurityGroup[]): string {
-  return [...new Set(groups.map(({ GroupId }) => GroupId!))].join(' and ') || 'no security group';
+  return [...new Set(groups.map(({ GroupId }) => GroupId!))].join(' and ');
 }

@@ -12,7 +12,7 @@ import { internetGateway, vpc } from '../../tasks/cluster/vpc.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
 import { awsCli, initCluster } from '../command-lines.ts';
 import { type ClusterNetwork, clusterNetwork } from '../lookups/network.ts';
-import { mendOf, ofNetwork } from './of-network.ts';
+import { mendOf, NO_SUBNETS, ofNetwork } from './of-network.ts';
 
 const group = 'Network';
 
@@ -126,6 +126,7 @@ function lookAtGateway(network: ClusterNetwork, looking: Looking): Verdict {
 
 function lookAtRoutes(network: ClusterNetwork, looking: Looking): Verdict | Verdict[] {
   const { routeTables, used, internetGateways } = network;
+  if (used.length === 0) return NO_SUBNETS;
   const routes = used.map((subnet) => ({ subnet, ...routeOf(routeTables, subnet.SubnetId) }));
   const wrong = routes.filter(({ problem }) => problem);
   if (wrong.length === 0) {

@@ -6,7 +6,11 @@ const SECRETS: [RegExp, string][] = [
   [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, '***'],
   // AWS's access key ids, and the secrets and session tokens that go with them.
   [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***'],
-  [/(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, '***'],
+  // Forty hex digits are the hash of a commit.
+  [
+    /(?<![A-Za-z0-9/+=])(?![a-f0-9]{40}(?![A-Za-z0-9/+=]))[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
+    '***',
+  ],
   [/\b[A-Za-z0-9/+_-]{100,}={0,2}/g, '***'],
   // An environment variable's value: in a shell, in JSON, in a task definition.
   [/\b([A-Z][A-Z0-9_]{2,})=(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"'}\])]+)/g, '$1=***'],

@@ -59,6 +59,8 @@ interface StoppedTask {
   stoppedReason: string;
   exitCode?: number;
   reason?: string;
+  /** Where it ran. */
+  containerInstanceArn?: string;
 }
 
 /** What ListTasks and DescribeTasks say of tasks that have stopped in the last hour. */
@@ -68,11 +70,12 @@ export function recordStoppedTasks(faults: Faults, service: string, stopped: Sto
   lay(faults, 'ecs.ListTasks', () => ({ taskArns: stopped.map((_task, index) => arnOf(index)) }));
   lay(faults, 'ecs.DescribeTasks', () => ({
     failures: [],
-    tasks: stopped.map(({ stopCode, stoppedReason, exitCode, reason }, index) => ({
+    tasks: stopped.map(({ exitCode, reason, ...task }, index) => ({
+      ...task,
       taskArn: arnOf(index),
       group: `service:${service}`,
       lastStatus: 'STOPPED',
-      ...{ stopCode, stoppedReason, stoppedAt: secondsAgo(120 * (index + 1)) },
+      stoppedAt: secondsAgo(120 * (index + 1)),
       containers: [{ name: 'app', lastStatus: 'STOPPED', exitCode, reason }],
     })),
   }));
