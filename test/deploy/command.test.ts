@@ -34,7 +34,9 @@ describe('an app', () => {
     expect(document).toMatchObject({
       ...{ schema: 1, cluster: 'digitalApps', service: 'parks', image: IMAGE },
       ...{ result: 'deployed', taskDefinition: 'parks:1', unchanged: false },
-      remarks: ['The alarm digital-apps/parks/healthy-hosts watches that a container of it is well.'],
+      remarks: [
+        'The alarm digital-apps/parks/healthy-hosts watches that a container of it is well.',
+      ],
     });
     const { loadBalancers, runningCount, status } = await world.service();
     group = loadBalancers![0]!.targetGroupArn!;

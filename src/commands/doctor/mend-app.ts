@@ -50,7 +50,7 @@ export async function mendApp(
     outputs: () => ({ title: '', values: {} }),
     notes: async () => [],
     async propose(...known) {
-      const options = { dir, resources, adopt: false, wait: true };
+      const options = { dir, resources, adopt: false, wait: false };
       const proposal = await proposeApp(options, ...known);
       refuseToGuess(proposal, service);
       // Every answer was taken from what stands: there is none to give otherwise.

@@ -76,6 +76,7 @@ function alarmStatements({
   const Resource = [`${alarms}:${healthyHostsAlarmOf(names.repositoryNamespace, '*')}`];
   const topics = [`arn:${partition}:sns:${region}:${account}:*`];
   return [
+    { Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: ['*'] },
     {
       ...{ Effect: 'Allow', Resource },
       Action: ['cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],
@@ -91,7 +92,6 @@ function alarmStatements({
 const DEPLOY_ACTIONS = [
   'application-autoscaling:Describe*',
   'application-autoscaling:RegisterScalableTarget',
-  'cloudwatch:DescribeAlarms',
   'ecs:List*',
   'ecs:Describe*',
   'ecs:RegisterTaskDefinition',

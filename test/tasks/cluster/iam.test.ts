@@ -132,7 +132,8 @@ describe('policies', () => {
     });
   });
 
-  test('deploy is the guide’s, with the two roles', async () => {
+  test('deploy is the guide’s, with the two roles and an app’s alarm', async () => {
+    const alarms = `arn:aws:cloudwatch:us-east-2:${account}:alarm:digital-apps/*/healthy-hosts`;
     expect(await documentOf('digitalAppsDeploy')).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -179,6 +180,22 @@ describe('policies', () => {
           Effect: 'Allow',
           Action: ['logs:GetLogEvents'],
           Resource: [`arn:aws:logs:us-east-2:${account}:log-group:digitalApps:*`],
+        },
+        { Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: ['*'] },
+        {
+          Effect: 'Allow',
+          Action: ['cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],
+          Resource: [alarms],
+        },
+        {
+          Effect: 'Allow',
+          Action: ['cloudwatch:PutMetricAlarm'],
+          Resource: [alarms],
+          Condition: {
+            'ForAllValues:StringLike': {
+              'cloudwatch:AlarmActions': [`arn:aws:sns:us-east-2:${account}:*`],
+            },
+          },
         },
       ],
     });
