@@ -1,17 +1,14 @@
-import { execa } from 'execa';
+import { checkDocker, NoDocker } from '../docker.ts';
+import { UserError } from '../errors.ts';
+import { ask, noAnswer } from '../programs.ts';
 import { type Check, pass, skip, type Verdict, warn } from './check.ts';
-
-/** In milliseconds. */
-const PATIENCE = 5_000;
 
 interface Tool {
   id: string;
   title: string;
   why: string;
   fix: string;
-  command: [string, ...string[]];
-  /** What it answers otherwise, by its exit code: no more than good to know. */
-  otherwise?: Record<number, string>;
+  look(fix: string, signal: AbortSignal): Promise<Verdict>;
 }
 
 const TOOLS: Tool[] = [
@@ -20,64 +17,68 @@ const TOOLS: Tool[] = [
     title: 'The AWS CLI works',
     why: 'Some of the fixes given here are lines for it.',
     fix: 'Install it: https://aws.amazon.com/cli/',
-    command: ['aws', '--version'],
+    look: (fix, signal) => outcome(['aws', '--version'], fix, signal),
   },
   {
     id: 'machine.docker',
     title: 'Docker works',
     why: 'It builds an app’s image, where you deploy from this machine.',
     fix: 'Start Docker, or install it: https://docs.docker.com/get-docker/',
-    command: ['docker', 'version', '--format', '{{.Server.Version}}'],
+    look: (_fix, signal) => outcomeOfDocker(signal),
   },
   {
     id: 'machine.git',
     title: 'Git works',
     why: 'add-app reads from it which repository it is in.',
     fix: 'Install it: https://git-scm.com/downloads',
-    command: ['git', '--version'],
+    look: (fix, signal) => outcome(['git', '--version'], fix, signal),
   },
   {
     id: 'machine.ssh-agent',
     title: 'ssh-agent has a key',
     why: 'With it you can connect to an instance by SSH; Session Manager needs none.',
     fix: 'ssh-add the private half of the cluster’s key pair.',
-    command: ['ssh-add', '-l'],
-    otherwise: { 1: 'ssh-agent has no key.', 2: 'No ssh-agent runs here.' },
+    look: (fix, signal) =>
+      outcome(['ssh-add', '-l'], fix, signal, {
+        1: 'ssh-agent has no key.',
+        2: 'No ssh-agent runs here.',
+      }),
   },
 ];
 
-export const machineChecks: Check[] = TOOLS.map(({ command, otherwise = {}, ...tool }) => ({
+export const machineChecks: Check[] = TOOLS.map(({ look, ...tool }) => ({
   ...tool,
   group: 'Machine',
-  look: ({ signal }) => outcome(command, otherwise, tool.fix, signal),
+  look: ({ signal }) => look(tool.fix, signal),
 }));
 
+/** @param otherwise what it answers otherwise, by its exit code: no more than good to know. */
 async function outcome(
-  [file, ...args]: Tool['command'],
-  otherwise: Record<number, string>,
+  [file, ...args]: [string, ...string[]],
   fix: string,
-  cancelSignal: AbortSignal,
+  signal: AbortSignal,
+  otherwise: Record<number, string> = {},
 ): Promise<Verdict> {
-  const running = execa(file, args, { reject: false, stdin: 'ignore', cancelSignal });
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    running.kill('SIGKILL');
-    // What it has started itself may hold these open for as long as it likes.
-    running.stdout.destroy();
-    running.stderr.destroy();
-  }, PATIENCE);
-  const { exitCode, code, stdout, stderr } = await running;
-  clearTimeout(timer);
-  if (isLate) return warn(`${file} gave no answer within ${PATIENCE / 1000} s.`, fix);
+  const { missing, exitCode, stdout, stderr } = await ask(file, args, signal);
+  if (missing === 'answer') return warn(noAnswer(file), fix);
   if (exitCode === 0) return pass(firstLine(stdout || stderr));
-  if (code === 'ENOENT') return skip(`${file} is not on this machine. ${fix}`);
+  if (missing === 'program') return skip(`${file} is not on this machine. ${fix}`);
   const known = otherwise[exitCode ?? -1];
   if (known) return skip(known);
   return warn(
     `${file} does not work: ${firstLine(stderr || stdout) || 'it does not say why'}`,
     fix,
   );
+}
+
+async function outcomeOfDocker(signal: AbortSignal): Promise<Verdict> {
+  try {
+    return pass((await checkDocker(signal)).version);
+  } catch (error) {
+    if (error instanceof NoDocker) return skip(`${error.message} ${error.fix}`);
+    if (error instanceof UserError) return warn(error.message, error.fix);
+    throw error;
+  }
 }
 
 function firstLine(text: string): string {
