@@ -68,6 +68,19 @@ export async function branchesOf(dir: string): Promise<string[]> {
   return [...new Set(names.filter(Boolean))];
 }
 
+/**
+ * The commit that is checked out, and whether the folder holds anything that is not in it: changed,
+ * or new and not ignored. Undefined before the first commit.
+ */
+export async function commitOf(
+  dir: string,
+): Promise<{ commit: string; isDirty: boolean } | undefined> {
+  const status = await git(dir, ['status', '--porcelain=v2', '--branch', '--', '.']);
+  const lines = status.split('\n').filter(Boolean);
+  const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(status)?.[1];
+  return commit ? { commit, isDirty: lines.some((line) => !line.startsWith('# ')) } : undefined;
+}
+
 /** Whether git leaves that path out, as .gitignore says; not where it is tracked all the same. */
 export async function isIgnored(dir: string, path: string): Promise<boolean> {
   const result = await run(dir, ['check-ignore', '--quiet', '--', path]);
