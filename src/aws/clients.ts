@@ -40,6 +40,11 @@ export class Aws {
     this.connection = connection;
   }
 
+  /** The same, asking in another Region. */
+  in(region: string): Aws {
+    return region === this.connection.region ? this : new Aws({ ...this.connection, region });
+  }
+
   get acm() {
     return this.client('acm', ACMClient);
   }

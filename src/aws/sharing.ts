@@ -30,8 +30,8 @@ export class Reads {
   }
 }
 
-/** Its answer can be read once; or it is asked again until the answer changes. */
-const UNSHARED = new Set(['GetObject', 'GetCommandInvocation']);
+/** Its answer can be read once, or is a secret; or it is asked again until the answer changes. */
+const UNSHARED = new Set(['GetObject', 'GetAuthorizationToken', 'GetCommandInvocation']);
 
 /** Lets those who ask the very same thing at the same moment share one call. */
 export function shareReads(stack: Stack, service: string, reads: Reads): void {

@@ -2,6 +2,7 @@ import {
   DescribeContainerInstancesCommand,
   paginateListContainerInstances,
 } from '@aws-sdk/client-ecs';
+import type { Aws } from '../../aws/clients.ts';
 import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { architectureOf } from '../../tasks/cluster/lib/lookups.ts';
 import type { Looking } from '../check.ts';
@@ -11,13 +12,12 @@ const IN_DOCKER: Record<string, string> = { x86_64: 'amd64', arm64: 'arm64' };
 
 /** What the cluster's instances have, as Docker calls it: "amd64", "arm64". */
 export async function instanceArchitectures(looking: Looking): Promise<string[]> {
-  const said = await saidByAgents(looking);
-  const found = said.size > 0 ? said : await ofTheGroup(looking);
-  return [...found].map((each) => IN_DOCKER[each] ?? each).sort();
+  const said = await registeredArchitectures(looking.aws, looking.names.cluster);
+  return said.length > 0 ? said : inDocker(await ofTheGroup(looking));
 }
 
-async function saidByAgents({ aws, names }: Looking): Promise<Set<string>> {
-  const { cluster } = names;
+/** The same by the agents of the instances that are registered alone. */
+export async function registeredArchitectures(aws: Aws, cluster: string): Promise<string[]> {
   const found = new Set<string>();
   const lists = paginateListContainerInstances({ client: aws.ecs }, { cluster, status: 'ACTIVE' });
   for await (const { containerInstanceArns: containerInstances = [] } of lists) {
@@ -30,7 +30,7 @@ async function saidByAgents({ aws, names }: Looking): Promise<Set<string>> {
       if (value) found.add(value);
     }
   }
-  return found;
+  return inDocker(found);
 }
 
 /** By the types of its instances. */
@@ -38,4 +38,8 @@ async function ofTheGroup(looking: Looking): Promise<Set<string>> {
   const { Instances = [] } = (await describeGroup(looking)) ?? {};
   const types = new Set(Instances.flatMap(({ InstanceType }) => InstanceType ?? []));
   return new Set(await Promise.all([...types].map((type) => architectureOf(looking.aws, type))));
+}
+
+function inDocker(found: Set<string>): string[] {
+  return [...found].map((each) => IN_DOCKER[each] ?? each).sort();
 }
