@@ -51,9 +51,12 @@ const PREFLIGHT = 'iam:SimulatePrincipalPolicy';
 /** Those who look alone. */
 const DOCTOR = ['src/checks/**', 'src/commands/doctor/**'];
 
+/** With the permissions of the user for Travis CI. */
+const DEPLOY = 'src/deploy/**';
+
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
 export function callsOf(root: URL): { cluster: string[]; app: string[]; doctor: string[] } {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR]);
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, DEPLOY, ...DOCTOR]);
   // An app looks at the parts of its cluster, and changes one alone.
   const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
   const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];

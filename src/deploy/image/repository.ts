@@ -1,0 +1,40 @@
+import type { Aws } from '../../aws/clients.ts';
+import { imageIn, manifestOf } from '../../checks/lookups/images.ts';
+
+/** Where an app's images are; the target of a deploy is one. */
+export interface Repository {
+  /** 123456789012.dkr.ecr.us-east-2.amazonaws.com */
+  registry: string;
+  /** Within the registry: NAMESPACE/SERVICE. */
+  repository: string;
+}
+
+export function imageName({ registry, repository }: Repository, tag: string): string {
+  return `${registry}/${repository}:${tag}`;
+}
+
+/** AWS as it is to be asked about a registry, which may lie in another Region than the cluster. */
+export function atRegistry(aws: Aws, registry: string): Aws {
+  const [, region] = /\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(registry) ?? [];
+  return region ? aws.in(region) : aws;
+}
+
+/** What ECR has under the name of an image in that registry; undefined where it has nothing. */
+export function imageAt(aws: Aws, registry: string, image: string) {
+  const registryId = /^\d{12}(?=\.)/.exec(registry)?.[0];
+  const place = { registryId, ...imageIn(image.slice(`${registry}/`.length)) };
+  return manifestOf({ aws: atRegistry(aws, registry) }, place);
+}
+
+/**
+ * Whether an image that was built before can be deployed. One that is not in our own registry is
+ * taken as it is: ECS asks for it where it is.
+ */
+export async function imageExists(
+  aws: Aws,
+  { registry }: Pick<Repository, 'registry'>,
+  image: string,
+): Promise<boolean> {
+  if (!image.startsWith(`${registry}/`)) return true;
+  return (await imageAt(aws, registry, image)) !== undefined;
+}
