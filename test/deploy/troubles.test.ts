@@ -222,6 +222,7 @@ test.each([
     ListContainerInstances: { containerInstanceArns: architectures.map((_, i) => `arn:${i}`) },
     DescribeContainerInstances: {
       containerInstances: architectures.map((value) => ({
+        status: 'ACTIVE',
         attributes: [{ name: 'ecs.cpu-architecture', value }, { name: 'ecs.capability.ecr-auth' }],
       })),
     },
