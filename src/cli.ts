@@ -24,6 +24,7 @@ Examples:
   digital-apps init-cluster --dry-run    show what would be made, change nothing
   digital-apps add-app                   in an app’s repository: add the app
   digital-apps doctor                    find out what is wrong, and why
+  digital-apps status                    see the cluster and its apps on one screen
 
 digital-apps <command> --help tells more about a command.`,
   );
@@ -157,6 +158,40 @@ Exit codes: 0 healthy, 1 findings, 2 could not look at all, 130 interrupted.`,
       import('./commands/doctor/doctor.ts'),
     ]);
     process.exitCode = await consult(options, (...with_) => doctor(app, options, ...with_));
+  });
+
+const status = program
+  .command('status')
+  .summary('show a cluster and its apps on one screen')
+  .description(
+    'Shows how many instances a cluster has and what is free on them; and of each app its version, ' +
+      'its tasks, what the load balancer finds, its host and its alarm. It changes nothing.',
+  )
+  .argument('[app]', 'one app alone, with its last events')
+  .optionsGroup('What is shown:')
+  .option('--cluster <name>', 'which cluster, where there are several')
+  .option('--watch', 'look again every few seconds');
+withCommonOptions(status)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  digital-apps status
+      the cluster and all of its apps
+  digital-apps status permits --watch
+      how the app “permits” is being deployed
+  digital-apps status --json
+      for programs: one document
+
+What is wrong, and why: digital-apps doctor.
+Exit codes: 0 shown, however it stands, 2 could not look at all, 130 interrupted.`,
+  )
+  .action(async (app, options) => {
+    const [{ post }, { status }] = await Promise.all([
+      import('./converse.ts'),
+      import('./commands/status.ts'),
+    ]);
+    process.exitCode = await post(options, (...with_) => status(app, options, ...with_));
   });
 
 const sandbox = program

@@ -1,6 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -33,6 +34,9 @@ export function awsClients(endpoint: string, region = REGION) {
     },
     get cloudFront() {
       return client(CloudFrontClient);
+    },
+    get cloudWatch() {
+      return client(CloudWatchClient);
     },
     get ec2() {
       return client(EC2Client);
