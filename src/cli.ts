@@ -24,7 +24,7 @@ Examples:
   digital-apps init-cluster --dry-run    show what would be made, change nothing
   digital-apps add-app                   in an app’s repository: add the app
   digital-apps doctor                    find out what is wrong, and why
-  digital-apps status                    see the cluster and its apps on one screen
+  digital-apps status                    see how the cluster and its apps stand
 
 digital-apps <command> --help tells more about a command.`,
   );
@@ -184,14 +184,14 @@ Examples:
       for programs: one document
 
 What is wrong, and why: digital-apps doctor.
-Exit codes: 0 shown, however it stands, 2 could not look at all, 130 interrupted.`,
+Exit codes: 0 shown, however it stands, 2 could not look, 130 interrupted.`,
   )
   .action(async (app, options) => {
-    const [{ post }, { status }] = await Promise.all([
+    const [{ show }, { status }] = await Promise.all([
       import('./converse.ts'),
       import('./commands/status.ts'),
     ]);
-    process.exitCode = await post(options, (...with_) => status(app, options, ...with_));
+    process.exitCode = await show(options, (...with_) => status(app, options, ...with_));
   });
 
 const sandbox = program

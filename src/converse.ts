@@ -66,7 +66,7 @@ export async function consult(
 }
 
 /** The same for what is only shown: a screen is for those who watch. */
-export async function post(
+export async function show(
   flags: StatusOptions & Pick<Talking, 'json' | 'plain'>,
   command: (board: Board, stop: Stop) => Promise<number>,
 ): Promise<number> {

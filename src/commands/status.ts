@@ -106,7 +106,7 @@ async function watch(
       trouble = '';
     } catch (error) {
       const { answer } = explain(error);
-      if (answer !== trouble) board.conversation.remark(`Could not look: ${answer} Trying again…`);
+      if (answer !== trouble) board.conversation.remark(`Could not look, trying again: ${answer}`);
       trouble = answer;
     }
   };

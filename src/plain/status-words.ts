@@ -52,13 +52,8 @@ export function effort({ calls, seconds }: Status): string {
 /** What is known of the cluster, each with what it is. */
 export function clusterWords({ cluster, apps }: Status): [fact: string, words: string][] {
   const { name, state, instances, capacity } = cluster;
-  const isGone = state !== 'ACTIVE' && instances?.registered === 0;
-  const gone = isGone
-    ? `, which ECS ${state ? `has ${state.toLowerCase()}` : 'does not have'}`
-    : '';
-  const facts: [string, string][] = [
-    ['Cluster', `${name}${gone}${instances ? `, ${instanceWords(instances)}` : ''}`],
-  ];
+  const words = [name, stateWords(state), instances && instanceWords(instances)];
+  const facts: [string, string][] = [['Cluster', words.filter(Boolean).join(', ')]];
   if (!capacity || capacity.total.cpu === 0) return facts;
   const { free, total } = capacity;
   const cpu = `${number(free.cpu)} of ${number(total.cpu)} CPU units`;
@@ -69,6 +64,13 @@ export function clusterWords({ cluster, apps }: Status): [fact: string, words: s
     ['Free', `${cpu}, ${memory}`],
     ...(room ? [['Room', room] as [string, string]] : []),
   ];
+}
+
+function stateWords(state: ClusterStatus['state']): string | undefined {
+  if (state === undefined || state === 'ACTIVE') return undefined;
+  // What was deleted lingers for a while.
+  const isGone = state === 'missing' || state === 'INACTIVE';
+  return isGone ? 'which ECS does not have' : `which ECS calls ${state}`;
 }
 
 function instanceWords({ ready, desired }: NonNullable<ClusterStatus['instances']>): string {
@@ -104,10 +106,9 @@ export function note({
       return `${deployment('deploying', rollout)}: ${rollout?.running} of ${rollout?.desired} new${failures(rollout)}`;
     case 'failed':
       return `${deployment('failed to deploy', rollout)}: ${rollout?.reason ?? 'AWS gives no reason'}`;
-    case 'rolledBack':
-      return 'the last deployment failed, and ECS went back to this one';
     case 'down':
       return `down: no task runs${pending > 0 ? `, ${pending} starting` : ''}`;
+    case 'rolledBack':
     case 'degraded': {
       const missing = desired - running;
       const sick = targets ? targets.total - targets.healthy : 0;
@@ -115,6 +116,8 @@ export function note({
         missing > 0 && `${missing} of ${desired} tasks missing`,
         pending > 0 && `${pending} starting`,
         sick > 0 && `${sick} of ${targets?.total} targets unhealthy`,
+        rollout?.state === 'rolledBack' &&
+          'the last deployment failed, and ECS went back to this one',
         alarming.length > 0 && `in alarm: ${some(alarming)}`,
       ].filter(Boolean);
       return parts.join(', ');

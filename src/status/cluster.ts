@@ -13,7 +13,7 @@ export async function clusterStatus(
 ): Promise<{ cluster: ClusterStatus; open?: ContainerInstance[] }> {
   const { cluster: name } = looking.names;
   const [state, instances, group] = await Promise.all([
-    seen('the ECS cluster', clusterState(looking)),
+    seen('the ECS cluster', stateOf(looking)),
     seen('the instances', containerInstances(looking)),
     seen('the autoscaling group', groupOf(looking)),
   ]);
@@ -27,6 +27,10 @@ export async function clusterStatus(
   };
   const capacity = { free: sum(open.map(remaining)), total: sum(open.map(registered)) };
   return { cluster: { ...cluster, instances: counts, capacity }, open };
+}
+
+async function stateOf(looking: Looking): Promise<string> {
+  return (await clusterState(looking)) ?? 'missing';
 }
 
 function sum(all: Resources[]): Resources {

@@ -15,7 +15,7 @@ export interface Status {
 
 export interface ClusterStatus {
   name: string;
-  /** "ACTIVE", as ECS calls it; absent where there is none, or nobody may look. */
+  /** "ACTIVE", as ECS calls it, or "missing"; absent where nobody may look. */
   state?: string;
   /** Absent where nobody may look at them. */
   instances?: {

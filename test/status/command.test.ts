@@ -1,4 +1,3 @@
-import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateClusterCommand,
   DeleteClusterCommand,
@@ -14,19 +13,10 @@ import type { AppWorld } from '../app/world.ts';
 import { ENTER_SCREEN, expectRestored, IN_SHELL } from '../guided/wizard.ts';
 import { keys } from '../support/keys.ts';
 import { lay } from '../support/recorded/lay.ts';
-import { recordAllRunning, recordService, secondsAgo } from '../support/recorded/services.ts';
+import { recordService, secondsAgo } from '../support/recorded/services.ts';
 import { recordTargetHealth } from '../support/recorded/target-health.ts';
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/terminal.ts';
-import {
-  alarm,
-  CLUSTER,
-  deploy,
-  documentOf,
-  manyApps,
-  newStatusWorld,
-  redeploy,
-  runTasks,
-} from './world.ts';
+import { alarm, CLUSTER, deploy, documentOf, newStatusWorld, redeploy, runTasks } from './world.ts';
 
 const CIRCUIT_BREAKER = 'ECS deployment circuit breaker: tasks failed to start.';
 
@@ -172,6 +162,7 @@ test('what does not go well is told apart', async () => {
   recordService(faults, 'parks', { running: 2, desired: 2 });
   recordTargetHealth(faults, [{ state: 'healthy' }, { state: 'unhealthy' }]);
   const later = await appsNow();
+  expect((await status('permits')).stdout).toContain('ECS went back to this one');
   expect(later.permits).toMatchObject({ state: 'degraded', rollout: { state: 'rolledBack' } });
   expect(later.parks).toMatchObject({ state: 'degraded', targets: { healthy: 1, total: 2 } });
 });
@@ -297,13 +288,13 @@ describe('in a terminal', () => {
   test('who watches sees it drawn anew, and q leaves it in the scrollback', async () => {
     const watching = open(['--watch'], IN_SHELL);
     await watching.shows('deploying 41-bb01b77: 0 of 3 new');
-    world.faults.inject({ operation: 'DescribeServices', reset: true, times: 20 });
-    await watching.shows('Trying again…');
+    deny('DescribeServices');
+    await watching.shows('Could not look, trying again: You may not call');
     world.faults.clear();
     asItStands();
     rollOut(1);
     await watching.shows('deploying 41-bb01b77: 1 of 3 new');
-    expect(watching.text()).not.toContain('Trying again…');
+    expect(watching.text()).not.toContain('trying again');
     watching.press('q');
     await watching.ended;
     expect(watching.text()).toContain('code 0');
@@ -330,49 +321,9 @@ describe('in a terminal', () => {
   });
 });
 
-test('many apps cost calls by the page, and of those that are well CloudWatch tells', async () => {
-  const { aws, faults } = world;
-  const before = documentOf(await status('--json')).calls.total;
-  const names = await manyApps(aws, 200);
-  faults.clear();
-  recordAllRunning(faults);
-  recordTargetHealth(faults, [{ state: 'healthy' }, { state: 'healthy' }]);
-  await measure(names.at(-1)!, { HealthyHostCount: 1, UnHealthyHostCount: 1 });
-  const { apps, calls, unseen } = documentOf(await status('--json'));
-  expect(unseen).toEqual([]);
-  expect(apps).toHaveLength(204);
-  const count = (name: string) => faults.calls.filter(({ operation }) => operation === name).length;
-  expect({
-    services: count('DescribeServices'),
-    targets: count('DescribeTargetHealth'),
-    metrics: count('GetMetricData'),
-    tasks: count('DescribeTasks'),
-    definitions: count('DescribeTaskDefinition'),
-  }).toEqual({ services: 21, targets: 20, metrics: 1, tasks: 5, definitions: 2 });
-  expect(calls.total).toBe(faults.calls.length);
-  // 20 of services, 16 of target groups’ health, 10 of their tags, 4 of rules’, 3 of tasks.
-  expect(calls.total - before).toBeLessThan(65);
-  expect(apps.filter(({ version }) => version === '1-abc')).toHaveLength(200);
-  const last = apps.find(({ service }) => service === names.at(-1));
-  expect(last).toMatchObject({ state: 'degraded', targets: { healthy: 1, total: 2 } });
-  // Nobody has measured the others of those that were not asked for.
-  expect(apps.filter(({ targets }) => targets)).toHaveLength(21);
-}, 240_000);
-
-/** As the load balancer tells CloudWatch. */
-async function measure(service: string, values: Record<string, number>): Promise<void> {
-  const [group] = await found.targetGroups(world.aws, service);
-  const { LoadBalancerArn } = await found.loadBalancer(world.aws);
-  const Dimensions = [
-    { Name: 'TargetGroup', Value: group!.TargetGroupArn!.split(':').at(-1)! },
-    { Name: 'LoadBalancer', Value: LoadBalancerArn!.split(':loadbalancer/')[1]! },
-  ];
-  await world.aws.cloudWatch.send(
-    new PutMetricDataCommand({
-      Namespace: 'AWS/ApplicationELB',
-      MetricData: Object.entries(values).map(([MetricName, Value]) => ({
-        ...{ MetricName, Value, Dimensions },
-      })),
-    }),
-  );
-}
+test('where the ECS cluster itself is gone, that is said', async () => {
+  await world.aws.ecs.send(new DeleteClusterCommand({ cluster: CLUSTER }));
+  const { stdout, exitCode } = await status();
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/Cluster {3}digitalApps, which ECS does not have, /);
+});

@@ -97,7 +97,11 @@ export const empty = status([]);
 
 /** The ECS cluster is gone, and nobody may look at the alarms. */
 export const blind = status([app('parks', { alarm: undefined })], {
-  cluster: { name: 'digitalApps', instances: { ready: 0, registered: 0, desired: 2 } },
+  cluster: {
+    name: 'digitalApps',
+    state: 'missing',
+    instances: { ready: 0, registered: 0, desired: 2 },
+  },
   unseen: [
     'Could not look at the alarms: You may not call cloudwatch:DescribeAlarms: no identity-based policy allows it.',
   ],

@@ -140,32 +140,30 @@ export async function alarm(aws: Clients, service: string, StateValue: 'OK' | 'A
   );
 }
 
-/** Beside those of the other apps. */
+/** As many as AWS has on one load balancer, beside those of other apps. */
 const RULES = 80;
 
-/** So many apps more, each with a service of two tasks; some have a rule, as many as AWS has on one load balancer. */
-export async function manyApps(aws: Clients, count: number): Promise<string[]> {
-  const names = Array.from(
-    { length: count },
-    (_, index) => `app-${String(index).padStart(3, '0')}`,
-  );
+/** Apps more, by their numbers, each with a service of two tasks. */
+export async function manyApps(aws: Clients, from: number, to: number): Promise<string[]> {
   const { VpcId } = await found.loadBalancer(aws);
   const ListenerArn = await found.listener(aws, 80);
   const taskDefinition = await define(aws, 'many', '1-abc', 4);
-  for (const [index, app] of names.entries()) {
-    const Tags = Object.entries({
-      'digital-apps:cluster': CLUSTER,
-      'digital-apps:region': REGION,
-      'digital-apps:app': app,
-    }).map(([Key, Value]) => ({ Key, Value }));
+  const names: string[] = [];
+  for (let number = from; number < to; number += 1) {
+    const app = `app-${String(number).padStart(3, '0')}`;
+    const Tags = [
+      { Key: 'digital-apps:cluster', Value: CLUSTER },
+      { Key: 'digital-apps:region', Value: REGION },
+      { Key: 'digital-apps:app', Value: app },
+    ];
     const { TargetGroups } = await aws.elb.send(
       new CreateTargetGroupCommand({ Name: app, Protocol: 'HTTP', Port: 80, VpcId, Tags }),
     );
     const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
-    if (index < RULES) {
+    if (number < RULES) {
       await aws.elb.send(
         new CreateRuleCommand({
-          ...{ ListenerArn, Tags, Priority: 1000 + index },
+          ...{ ListenerArn, Tags, Priority: 1000 + number },
           Conditions: [{ Field: 'host-header', Values: [`${app}.example.gov`] }],
           Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
         }),
@@ -178,6 +176,7 @@ export async function manyApps(aws: Clients, count: number): Promise<string[]> {
       }),
     );
     await runTasks(aws, app, 2, taskDefinition);
+    names.push(app);
   }
   return names;
 }
