@@ -3,9 +3,16 @@
 import { doctor } from './doctor.ts';
 import { runs } from './runs.ts';
 import { startUp } from './start-up.ts';
+import { status } from './status.ts';
 import { wizard } from './wizard.ts';
 
-const rows = [...(await runs()), await startUp(), ...(await wizard()), ...(await doctor())];
+const rows = [
+  ...(await runs()),
+  await startUp(),
+  ...(await wizard()),
+  ...(await doctor()),
+  ...(await status()),
+];
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, value, aim } of rows) {
   console.log(`${what.padEnd(width)}  ${value.padStart(8)}${aim ? `  (aim ≤ ${aim})` : ''}`);

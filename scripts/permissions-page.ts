@@ -1,8 +1,15 @@
-import { appPolicy, callsOf, clusterPolicy, deployPolicy, doctorPolicy } from './permissions.ts';
+import {
+  appPolicy,
+  callsOf,
+  clusterPolicy,
+  deployPolicy,
+  doctorPolicy,
+  statusPolicy,
+} from './permissions.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
-  const { cluster, app, doctor } = callsOf(root);
+  const { cluster, app, doctor, status } = callsOf(root);
   return `<!-- Written by \`npm run docs\` from the calls in src. -->
 
 # Permissions
@@ -70,6 +77,14 @@ A check that may not look says so, and the others go on. So leave out what nobod
 
 \`\`\`json
 ${JSON.stringify(doctorPolicy(doctor), undefined, 2)}
+\`\`\`
+
+## status
+
+What it may not look at it names, and shows the rest. Only without \`ecs:ListServices\`, \`ecs:DescribeServices\`, \`ecs:ListClusters\` or \`ecs:DescribeClusters\` it can show nothing.
+
+\`\`\`json
+${JSON.stringify(statusPolicy(status), undefined, 2)}
 \`\`\`
 `;
 }

@@ -53,27 +53,39 @@ const PREFLIGHT = 'iam:SimulatePrincipalPolicy';
 
 /** Those who look alone. */
 const DOCTOR = ['src/checks/**', 'src/commands/doctor/**'];
+const WHICH_CLUSTER = 'src/commands/cluster-place.ts';
+
+/** What the status is put together from. */
+const STATUS = [
+  WHICH_CLUSTER,
+  'src/checks/lookups/{alarms,container-instances,metrics,services,target-groups}.ts',
+  'src/tasks/app/lib/listener-rules.ts',
+  'src/tasks/cluster/{autoscaling-group,listeners,load-balancer}.ts',
+];
 
 /** Whose policy is the one that a CI server gets. */
 const DEPLOY = 'src/deploy/**';
 
-type Command = 'cluster' | 'app' | 'doctor' | 'deploy';
+type Command = 'cluster' | 'app' | 'doctor' | 'deploy' | 'status';
 
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
 export function callsOf(root: URL): Record<Command, string[]> {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, DEPLOY]);
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, DEPLOY, WHICH_CLUSTER]);
   // An app looks at the parts of its cluster, and changes one alone.
-  const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
+  const isLooking = (call: string) => !isChanging(call.split(':')[1]!);
+  const looks = cluster.filter(isLooking);
   const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];
-  const its = DOCTOR.flatMap((folder) => callsIn(root, `${folder}/*.ts`));
-  const seen = [...looks, ...own.filter((call) => !isChanging(call.split(':')[1]!))].filter(
-    (call) => call !== PREFLIGHT,
+  const its = [...DOCTOR.map((folder) => `${folder}/*.ts`), WHICH_CLUSTER].flatMap((files) =>
+    callsIn(root, files),
   );
+  const seen = [...looks, ...own.filter(isLooking)].filter((call) => call !== PREFLIGHT);
+  const shown = STATUS.flatMap((files) => callsIn(root, files)).filter(isLooking);
   return {
     cluster,
     app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort(),
     doctor: [...new Set([...its, ...seen])].sort(),
     deploy: callsIn(root, `${DEPLOY}/*.ts`),
+    status: [...new Set(shown)].sort(),
   };
 }
 
@@ -235,6 +247,12 @@ export function doctorPolicy(calls: string[]) {
 export function deployPolicy() {
   const names = namesOf({ account: 'digital', cluster: 'digitalApps', bucket: 'cob' });
   return deployDocument({ partition: 'aws', region: '*', account: '*', names });
+}
+
+/** The least policy for who runs `status`. */
+export function statusPolicy(calls: string[]) {
+  const actions = new Set(calls.flatMap(actionsOf));
+  return { Version: '2012-10-17', Statement: [allow('Look', [...actions].sort(), '*')] };
 }
 
 function allow(Sid: string, Action: string[], Resource: string | string[]) {

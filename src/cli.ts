@@ -25,6 +25,7 @@ Examples:
   digital-apps add-app                   in an app’s repository: add the app
   digital-apps deploy                    build it, put it into service
   digital-apps doctor                    find out what is wrong, and why
+  digital-apps status                    see how the cluster and its apps stand
 
 digital-apps <command> --help tells more about a command.`,
   );
@@ -202,6 +203,40 @@ Exit codes: 0 it runs and is healthy, 1 it does not, 2 nothing touched, 130 inte
       import('./commands/deploy/deploy.ts'),
     ]);
     process.exitCode = await deploying(options, (...with_) => deploy(app, options, ...with_));
+  });
+
+const status = program
+  .command('status')
+  .summary('show a cluster and its apps on one screen')
+  .description(
+    'Shows how many instances a cluster has and what is free on them; and of each app its version, ' +
+      'its tasks, what the load balancer finds, its host and its alarm. It changes nothing.',
+  )
+  .argument('[app]', 'one app alone, with its last events')
+  .optionsGroup('What is shown:')
+  .option('--cluster <name>', 'which cluster, where there are several')
+  .option('--watch', 'look again every few seconds');
+withCommonOptions(status)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  digital-apps status
+      the cluster and all of its apps
+  digital-apps status permits --watch
+      how the app “permits” is being deployed
+  digital-apps status --json
+      for programs: one document
+
+What is wrong, and why: digital-apps doctor.
+Exit codes: 0 shown, however it stands, 2 could not look, 130 interrupted.`,
+  )
+  .action(async (app, options) => {
+    const [{ show }, { status }] = await Promise.all([
+      import('./converse.ts'),
+      import('./commands/status.ts'),
+    ]);
+    process.exitCode = await show(options, (...with_) => status(app, options, ...with_));
   });
 
 const sandbox = program

@@ -3,12 +3,14 @@ import type { Deploying } from './commands/deploy/deploying.ts';
 import type { Consultation } from './commands/doctor/consultation.ts';
 import type { DoctorOptions } from './commands/doctor/doctor.ts';
 import type { SetupOptions } from './commands/setup.ts';
+import type { Board, StatusOptions } from './commands/status.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
 import { plainConversation } from './plain/conversation.ts';
 import { plainDeploying } from './plain/deploy.ts';
 import { plainConsultation } from './plain/doctor.ts';
+import { plainBoard } from './plain/status.ts';
 import { Page } from './plain/style.ts';
 
 /** How a command talks. */
@@ -86,12 +88,29 @@ export async function deploying(
   }
 }
 
-function isInTerminal({ json }: Talking): boolean {
+/** The same for what is only shown: a screen is for those who watch. */
+export async function show(
+  flags: StatusOptions & Pick<Talking, 'json' | 'plain'>,
+  command: (board: Board, stop: Stop) => Promise<number>,
+): Promise<number> {
+  const asks = isInTerminal(flags);
+  const isDrawn = asks && flags.watch && !isPlain(flags);
+  const stop = new Stop();
+  const board = isDrawn ? await guidedStatus(stop) : plainBoard({ asks, json: flags.json });
+  stop.beforeLeaving(() => board.conversation.close());
+  try {
+    return await command(board, stop);
+  } finally {
+    board.conversation.close();
+  }
+}
+
+function isInTerminal({ json }: Pick<Talking, 'json'>): boolean {
   return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !process.env.CI && !json;
 }
 
 /** Screens are for terminals that can be drawn on, and for people who can see them. */
-function isPlain({ plain }: Talking): boolean {
+function isPlain({ plain }: Pick<Talking, 'plain'>): boolean {
   return plain || process.env.TERM === 'dumb' || process.env.ACCESSIBLE === '1';
 }
 
@@ -105,6 +124,12 @@ async function guidedLook(stop: Stop): Promise<Consultation> {
   const exits = exitsToScreens(stop);
   const { guidedConsultation } = await import('./screens/consultation.ts');
   return guidedConsultation(exits);
+}
+
+async function guidedStatus(stop: Stop): Promise<Board> {
+  const exits = exitsToScreens(stop);
+  const { guidedBoard } = await import('./screens/board.ts');
+  return guidedBoard(exits);
 }
 
 /** Prepares for drawing, and says what is to happen when it ends early. */

@@ -1,9 +1,10 @@
-import type { ContainerInstance, Service, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, Service } from '@aws-sdk/client-ecs';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { awsCli, initCluster, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { groupOf } from './lookups/group.ts';
 import { servicesOf, taskDefinitionOf } from './lookups/placed-services.ts';
+import { needsOf, openInstances, remaining, roomFor } from './lookups/room.ts';
 import { usageOf } from './lookups/usage.ts';
 
 /** In percent. */
@@ -24,15 +25,13 @@ const task: Check = {
       ({ desiredCount, launchType }) => desiredCount && launchType !== 'FARGATE',
     );
     if (running.length === 0) return skip('no app runs yet');
-    const open = instances.filter(
-      ({ status, agentConnected }) => status === 'ACTIVE' && agentConnected,
-    );
+    const open = openInstances(instances);
     if (open.length === 0) return skip('no instance takes tasks');
-    return Promise.all(running.map((service) => roomFor(looking, service, open)));
+    return Promise.all(running.map((service) => roomForOneMore(looking, service, open)));
   },
 };
 
-async function roomFor(
+async function roomForOneMore(
   looking: Looking,
   service: Service,
   instances: ContainerInstance[],
@@ -40,16 +39,10 @@ async function roomFor(
   const name = service.serviceName!;
   const definition = await taskDefinitionOf(looking, service);
   if (!definition) return { ...skip(`${name}: its task definition is gone`), subject: name };
-  const { cpu, memory } = needsOf(definition);
-  const needs = `${cpu} CPU units and ${memory} MiB`;
-  const rooms = instances.map((each) => ({
-    cpu: remaining(each, 'CPU'),
-    memory: remaining(each, 'MEMORY'),
-  }));
-  if (rooms.some((room) => room.cpu >= cpu && room.memory >= memory)) {
-    return pass(`An instance has room for its ${needs}.`, name);
-  }
-  const most = rooms.reduce((a, b) => (b.memory > a.memory ? b : a));
+  const asked = needsOf({ ...definition, containers: definition.containerDefinitions });
+  const needs = `${asked.cpu} CPU units and ${asked.memory} MiB`;
+  if (roomFor(asked, instances) > 0) return pass(`An instance has room for its ${needs}.`, name);
+  const most = instances.map(remaining).reduce((a, b) => (b.memory > a.memory ? b : a));
   const { runningCount = 0, desiredCount = 0 } = service;
   const lacks = runningCount < desiredCount;
   return (lacks ? fail : warn)(
@@ -57,20 +50,6 @@ async function roomFor(
     await oneMore(looking),
     name,
   );
-}
-
-/** What ECS sets aside for a task when it looks for a place. */
-function needsOf({ cpu, memory, containerDefinitions = [] }: TaskDefinition) {
-  const sum = (part: (container: (typeof containerDefinitions)[number]) => number | undefined) =>
-    containerDefinitions.reduce((total, container) => total + (part(container) ?? 0), 0);
-  return {
-    cpu: Number(cpu) || sum((container) => container.cpu),
-    memory: Number(memory) || sum((container) => container.memoryReservation ?? container.memory),
-  };
-}
-
-function remaining({ remainingResources = [] }: ContainerInstance, resource: string): number {
-  return remainingResources.find(({ name }) => name === resource)?.integerValue ?? 0;
 }
 
 /** The line that adds an instance; where the group is at its most, that which raises it first. */

@@ -1,10 +1,10 @@
-import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { bucket, encryptedOnly } from '../tasks/cluster/bucket.ts';
 import { ecsCluster } from '../tasks/cluster/ecs-cluster.ts';
 import { logGroup, RETENTION } from '../tasks/cluster/log-group.ts';
 import { type Check, fail, type Looking, pass, type Verdict, warn } from './check.ts';
 import { initCluster } from './command-lines.ts';
 import { withBucket } from './lookups/bucket.ts';
+import { clusterState } from './lookups/container-instances.ts';
 import { liveOf } from './lookups/live.ts';
 
 const group = 'Cluster';
@@ -44,11 +44,8 @@ export const clusterChecks: Check[] = [
 ];
 
 async function lookAtCluster(looking: Looking): Promise<Verdict> {
-  const { aws, names, region } = looking;
-  const { clusters = [] } = await aws.ecs.send(
-    new DescribeClustersCommand({ clusters: [names.cluster], include: ['TAGS', 'SETTINGS'] }),
-  );
-  const status = clusters[0]?.status;
+  const { names, region } = looking;
+  const status = await clusterState(looking);
   if (status === 'ACTIVE') return pass(`${names.cluster} is active`);
   const what = status
     ? `${names.cluster} is ${status}`

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 
-type Format = Parameters<typeof styleText>[0];
+export type Format = Parameters<typeof styleText>[0];
 
 /** The one colour; red is for what failed. */
 export const ACCENT = 'cyan';
 
 /** A terminal narrower than this shows one column below the other. */
-const NARROW = 60;
+export const NARROW = 60;
 
 /** Writes lines to a terminal, a pipe or a file: coloured and wrapped only where that is wanted. */
 export class Page {
@@ -72,7 +72,7 @@ export class Page {
   }
 
   /** Without a terminal nothing is broken, so that it can be searched. */
-  private get width(): number {
+  get width(): number {
     return this.stream.isTTY ? this.stream.columns || 80 : 10_000;
   }
 }

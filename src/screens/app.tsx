@@ -12,6 +12,7 @@ import { Review } from './review.tsx';
 import { Run } from './run.tsx';
 import { Settle } from './settle.tsx';
 import type { Snapshot, Stage } from './stage.ts';
+import { StatusView } from './status.tsx';
 
 interface Props {
   stage: Stage;
@@ -72,5 +73,7 @@ function SceneOf({ snapshot: { scene, where } }: { snapshot: Snapshot }) {
       return <Looking scene={scene} />;
     case 'diagnosis':
       return <DiagnosisView scene={scene} />;
+    case 'status':
+      return <StatusView scene={scene} />;
   }
 }

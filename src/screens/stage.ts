@@ -6,6 +6,7 @@ import type { Wish } from '../commands/doctor/consultation.ts';
 import type { Subject } from '../commands/doctor/report.ts';
 import type { Put } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
+import type { Status } from '../status/status.ts';
 import type { RunState } from './run-state.ts';
 
 /** What is on screen. A scene that asks is answered through its callback, once. */
@@ -35,7 +36,8 @@ export type Scene =
       subject: Subject;
       isWatching: boolean;
       answer(wish: Wish): void;
-    };
+    }
+  | { kind: 'status'; status: Status; answer(): void };
 
 export interface Snapshot {
   where?: Where;

@@ -22,7 +22,7 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
     }
     return actionsIn(proxy.calls);
   };
-  const [forCluster, forApp, , forDoctor] = policies();
+  const [forCluster, forApp, , forDoctor, forStatus] = policies();
 
   const ofCluster = await callsOfTwoRuns('init-cluster', '--yes');
   expect(ofCluster.length).toBeGreaterThan(60);
@@ -44,6 +44,10 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
   const ofDoctor = actionsIn(proxy.calls);
   expect(ofDoctor.length).toBeGreaterThan(40);
   expect(ofDoctor.filter((action) => !forDoctor!.has(action))).toEqual([]);
+
+  const ofStatus = await callsOfTwoRuns('status');
+  expect(ofStatus.length).toBeGreaterThan(10);
+  expect(ofStatus.filter((action) => !forStatus!.has(action))).toEqual([]);
 });
 
 test('the deploy policy allows every call of a deploy', () => {

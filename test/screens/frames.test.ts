@@ -22,6 +22,7 @@ import {
   sandbox,
   where,
 } from './fakes.ts';
+import { statusPictures } from './status-pictures.ts';
 
 /** Something to show: a scene, and the keys that lead on from it. */
 export interface Picture {
@@ -221,6 +222,7 @@ const PICTURES: Picture[] = [
   { name: 'run-done', ...run(164, ALL) },
   { name: 'end', scene: () => ({ kind: 'end', report: reportOf(newPlan, FAILED), answer() {} }) },
   ...doctorPictures,
+  ...statusPictures,
 ];
 
 const SIZES = [
@@ -267,7 +269,7 @@ function expectToFit(frame: string, columns: number, rows: number): void {
     (line) => wrapAnsi(line, columns, { hard: true, trim: false }) !== line,
   );
   expect(wide).toEqual([]);
-  expect(lines[0]).toMatch(/init-cluster|doctor/);
+  expect(lines[0]).toMatch(/init-cluster|doctor|status/);
   // At the bottom stands which keys there are.
   expect(lines.at(-1)).toMatch(/\? (help|or any)/);
 }

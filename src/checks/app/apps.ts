@@ -6,29 +6,32 @@ import type { App, Looking } from '../check.ts';
 import { rulesBy } from '../lookups/balancer.ts';
 import { targetGroupsOf } from '../lookups/target-groups.ts';
 
-/**
- * The apps of the cluster, by name: those that a target group or a rule of the load balancer is
- * tagged as theirs.
- */
+/** The apps of the cluster, by name. */
 export async function appsOf(looking: Looking): Promise<App[]> {
-  const [groups, { all: rules }, [user]] = await Promise.all([
+  const [apps, [user]] = await Promise.all([routedApps(looking), findTravisUsers(looking)]);
+  const { repositoryNamespace: namespace, travisUser } = looking.names;
+  return apps.map((app) => ({
+    ...app,
+    names: appNamesOf({ service: app.service, namespace, travisUser: user ?? travisUser }),
+  }));
+}
+
+/** An app by what the load balancer has of it. */
+export type RoutedApp = Omit<App, 'names'>;
+
+/** Those that a target group or a rule of the load balancer is tagged as theirs, by name. */
+export async function routedApps(looking: Looking): Promise<RoutedApp[]> {
+  const [groups, { all: rules }] = await Promise.all([
     taggedTargetGroups(looking),
     rulesBy(looking),
-    findTravisUsers(looking),
   ]);
-  const { repositoryNamespace: namespace, travisUser } = looking.names;
   const services = new Set([
     ...groups.map(({ service }) => service),
     ...rules.flatMap(({ tags }) => serviceIn(tags, looking) ?? []),
   ]);
   return [...services].sort().map((service) => {
     const targetGroupArn = groups.find((group) => group.service === service)?.arn;
-    return {
-      service,
-      names: appNamesOf({ service, namespace, travisUser: user ?? travisUser }),
-      targetGroupArn,
-      hosts: hostsOf(rules, service, targetGroupArn),
-    };
+    return { service, targetGroupArn, hosts: hostsOf(rules, service, targetGroupArn) };
   });
 }
 
@@ -54,7 +57,8 @@ function serviceIn(tags: Tags, { tags: cluster }: Looking): string | undefined {
   return isOurs ? service : undefined;
 }
 
-function hostsOf(rules: ListenerRule[], service: string, targetGroupArn?: string): string[] {
+/** The hosts that those rules send to an app. */
+export function hostsOf(rules: ListenerRule[], service: string, targetGroupArn?: string): string[] {
   const its = rules.filter(
     ({ tags, actions }) =>
       tags[APP_TAG] === service ||

@@ -1,5 +1,6 @@
 import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
+import { rolloutOf } from '../lookups/rollout.ts';
 import {
   anyServiceOf,
   NOT_DEPLOYED,
@@ -100,26 +101,22 @@ function isUnderWay(service: Service): boolean {
 }
 
 function deployment(service: Service, looking: AppLooking): Verdict {
-  const primary = primaryOf(service);
-  if (!primary) return warn('The service has no deployment.', deploy(looking));
-  const failed = service.deployments?.find(({ rolloutState }) => rolloutState === 'FAILED');
-  if (failed) {
+  const rollout = rolloutOf(service);
+  if (!rollout) return warn('The service has no deployment.', deploy(looking));
+  const { id, failedTasks = 0, createdAt, rolloutStateReason } = rollout.deployment;
+  if (rollout.state === 'failed') {
     return fail(
-      `The deployment ${failed.id} failed: ${failed.rolloutStateReason ?? 'AWS gives no reason'}`,
+      `The deployment ${id} failed: ${rolloutStateReason ?? 'AWS gives no reason'}`,
       `See why its tasks stopped, then ${deploy(looking)}`,
     );
   }
-  const rolledBack = rollbackTo(service.events, primary.id!);
-  if (rolledBack) {
+  if (rollout.state === 'rolledBack') {
     return fail(
-      `The last deployment failed, and ECS went back to the one before (${ago(rolledBack.createdAt)}).`,
+      `The last deployment failed, and ECS went back to the one before (${ago(rollout.rollback?.createdAt)}).`,
       `See what the app said: ${tailLogs(looking)}; mend it, then ${deploy(looking)}`,
     );
   }
-  const { rolloutState, failedTasks = 0, createdAt, rolloutStateReason } = primary;
-  if (rolloutState !== 'IN_PROGRESS') {
-    return pass(rolloutStateReason ?? `Deployed ${ago(createdAt)}.`);
-  }
+  if (rollout.state === 'done') return pass(rolloutStateReason ?? `Deployed ${ago(createdAt)}.`);
   const evidence = `A deployment began ${ago(createdAt)} and is under way${failedTasks ? `; ${failedTasks} of its tasks failed` : ''}.`;
   if (failedTasks > 0) return fail(evidence, `See what the app said: ${tailLogs(looking)}`);
   return isUnderWay(service) ? pass(evidence) : warn(evidence, consoleOf(looking));

@@ -1,11 +1,8 @@
-import {
-  DescribeTargetHealthCommand,
-  type TargetHealthDescription,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
-import { orAbsent } from '../../aws/absent.ts';
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { metricsOf } from '../lookups/metrics.ts';
 import { isWorthACall, NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
+import { targetsIn } from '../lookups/target-groups.ts';
 import { isPassing, meaningOf } from '../signatures/target-reasons.ts';
 import { addApp, consoleOf } from './words.ts';
 
@@ -22,12 +19,8 @@ export const targetChecks: Check<AppLooking>[] = [
       if (!deployed) return NOT_DEPLOYED;
       const healthy = await healthyByMetrics(looking);
       if (healthy) return pass(`${healthy} healthy, as CloudWatch counts.`);
-      const found = await orAbsent(
-        looking.aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
-        /^TargetGroupNotFound/,
-      );
-      if (!found) return fail(`The target group of ${service} is gone.`, addApp(looking));
-      const targets = found.TargetHealthDescriptions ?? [];
+      const targets = await targetsIn(looking, targetGroupArn);
+      if (!targets) return fail(`The target group of ${service} is gone.`, addApp(looking));
       if (targets.length === 0 && !deployed.runningCount) return skip('No container runs.');
       return verdicts(targets, looking);
     },

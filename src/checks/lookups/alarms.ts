@@ -3,21 +3,40 @@ import { paginateListSubscriptions, type Subscription } from '@aws-sdk/client-sn
 import type { Looking } from '../check.ts';
 
 /** The alarms on how many healthy targets that group has, out of all of the Region's. */
-export async function alarmsFor({ aws }: Looking, targetGroup: string): Promise<MetricAlarm[]> {
+export async function alarmsFor(looking: Looking, targetGroup: string): Promise<MetricAlarm[]> {
+  const all = await allAlarms(looking);
+  return all.filter(
+    (alarm) => alarm.MetricName === 'HealthyHostCount' && isOnTargets(alarm, targetGroup),
+  );
+}
+
+/** Whether an alarm is on anything that CloudWatch knows of that target group. */
+export function isOnTargets(alarm: MetricAlarm, targetGroup: string): boolean {
+  return isOn(alarm, { TargetGroup: targetGroup.split(':').at(-1)! });
+}
+
+/** Whether it is on anything that CloudWatch knows of that service. */
+export function isOnService(alarm: MetricAlarm, cluster: string, service: string): boolean {
+  return isOn(alarm, { ClusterName: cluster, ServiceName: service });
+}
+
+function isOn({ Dimensions = [] }: MetricAlarm, wanted: Record<string, string>): boolean {
+  return Object.entries(wanted).every(([name, value]) =>
+    Dimensions.some(({ Name, Value }) => Name === name && Value === value),
+  );
+}
+
+/** The Region's alarms, a hundred a call; those left out that only tell ECS when to scale. */
+export async function allAlarms({ aws }: Looking): Promise<MetricAlarm[]> {
   const pages = await Array.fromAsync(
     paginateDescribeAlarms(
       { client: aws.cloudWatch, pageSize: 100 },
       { AlarmTypes: ['MetricAlarm'] },
     ),
   );
-  const wanted = targetGroup.split(':').at(-1);
   return pages
     .flatMap(({ MetricAlarms = [] }) => MetricAlarms)
-    .filter(
-      ({ MetricName, Dimensions = [] }) =>
-        MetricName === 'HealthyHostCount' &&
-        Dimensions.some(({ Name, Value }) => Name === 'TargetGroup' && Value === wanted),
-    );
+    .filter(({ AlarmName }) => !AlarmName?.startsWith('TargetTracking-'));
 }
 
 /** Who is told by that topic, or is to be once they agree, out of all of the Region's. */

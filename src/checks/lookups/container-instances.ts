@@ -14,6 +14,14 @@ const AT_ONCE = 100;
 /** As many ids as a filter of ECS may well hold. */
 const SOUGHT = 20;
 
+/** "ACTIVE", as ECS calls it; undefined for a cluster that is not there. */
+export async function clusterState({ aws, names }: Looking): Promise<string | undefined> {
+  const { clusters = [] } = await aws.ecs.send(
+    new DescribeClustersCommand({ clusters: [names.cluster], include: ['TAGS', 'SETTINGS'] }),
+  );
+  return clusters[0]?.status;
+}
+
 /** The cluster's container instances, with what their agents say of their health; none without a cluster. */
 export function containerInstances(looking: Looking): Promise<ContainerInstance[]> {
   return containerInstancesIn(looking, looking.names.cluster);

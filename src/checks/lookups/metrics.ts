@@ -69,21 +69,37 @@ const METRICS: Record<keyof AppMetrics, Metric> = {
 
 /** The app's; those of all apps are asked for at once. */
 export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
-  const results = await once(looking, 'metrics of all apps', () => allResults(looking));
-  const found: AppMetrics = {};
-  for (const key of Object.keys(METRICS) as (keyof AppMetrics)[]) {
-    const parts = results.get(labelOf(looking.app.names.service, key)) ?? [];
-    found[key] = METRICS[key].sum({
-      Values: parts.flatMap(({ Values = [] }) => Values),
-      Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
+  const of = await metricsBy(looking, Object.keys(METRICS) as (keyof AppMetrics)[]);
+  return of(looking.app.names.service);
+}
+
+/** Those of these metrics that CloudWatch has of each service, by its name. It charges for every one. */
+export async function metricsBy(
+  looking: Looking,
+  keys: (keyof AppMetrics)[],
+): Promise<(service: string) => AppMetrics> {
+  const results = await once(looking, `metrics ${keys} of all apps`, () =>
+    allResults(looking, keys),
+  );
+  return (service) => {
+    const values = keys.map((key) => {
+      const parts = results.get(labelOf(service, key)) ?? [];
+      const whole = {
+        Values: parts.flatMap(({ Values = [] }) => Values),
+        Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
+      };
+      return [key, METRICS[key].sum(whole)] as const;
     });
-  }
-  return found;
+    return Object.fromEntries(values);
+  };
 }
 
 /** By their label. */
-async function allResults(looking: Looking): Promise<Map<string | undefined, MetricDataResult[]>> {
-  const queries = await queriesFor(looking);
+async function allResults(
+  looking: Looking,
+  keys: (keyof AppMetrics)[],
+): Promise<Map<string | undefined, MetricDataResult[]>> {
+  const queries = await queriesFor(looking, keys);
   const end = Math.ceil(Date.now() / 60_000) * 60_000;
   const times = { StartTime: new Date(end - WINDOW * 60_000), EndTime: new Date(end) };
   const pages = await Promise.all(
@@ -97,7 +113,10 @@ async function allResults(looking: Looking): Promise<Map<string | undefined, Met
   return Map.groupBy(results, ({ Label }) => Label);
 }
 
-async function queriesFor(looking: Looking): Promise<MetricDataQuery[]> {
+async function queriesFor(
+  looking: Looking,
+  keys: (keyof AppMetrics)[],
+): Promise<MetricDataQuery[]> {
   const [services, balancer] = await Promise.all([servicesOf(looking), balancerOf(looking)]);
   return [...services.values()].flatMap(({ serviceName = '', loadBalancers = [] }, index) => {
     const group = loadBalancers[0]?.targetGroupArn;
@@ -108,7 +127,8 @@ async function queriesFor(looking: Looking): Promise<MetricDataQuery[]> {
           ? { TargetGroup: group.split(':').at(-1)!, LoadBalancer: balancerDimension(balancer.arn) }
           : undefined,
     };
-    return Object.entries(METRICS).flatMap(([key, metric]) => {
+    return keys.flatMap((key) => {
+      const metric = METRICS[key];
       const its = dimensions[metric.namespace];
       return its
         ? query(`m${index}${key}`, labelOf(serviceName, key), metric, Object.entries(its))

@@ -11,7 +11,7 @@ import { UserError } from '../../errors.ts';
 import { slugOf } from '../../git.ts';
 import type { Ask } from '../../questions/gather.ts';
 import { clusterOutputs } from '../../tasks/cluster/outputs.ts';
-import { orUnable, placeOf, whichApps, whichCluster } from '../doctor/place.ts';
+import { orUnable, placeOf, whichApps, whichCluster } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
 
 export interface Which {

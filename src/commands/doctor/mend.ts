@@ -5,12 +5,12 @@ import { bucket } from '../../tasks/cluster/bucket.ts';
 import { USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
 import { travisUser } from '../../tasks/cluster/travis-user.ts';
+import { placeOf } from '../cluster-place.ts';
 import type { Conversation, Proposal } from '../conversation.ts';
 import { clusterSetup } from '../init-cluster.ts';
 import type { Session } from '../session.ts';
 import { runSetupIn, type Setup } from '../setup.ts';
 import type { Stop } from '../stop.ts';
-import { placeOf } from './place.ts';
 
 /**
  * Puts the cluster right as `init-cluster` would, with the answers that follow from what stands.

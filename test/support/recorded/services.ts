@@ -54,6 +54,22 @@ export function recordService(
   }));
 }
 
+/** What DescribeServices says of a cluster where all tasks run that are desired. */
+export function recordAllRunning(faults: Faults): void {
+  lay<{ services: { desiredCount: number; deployments: object[] }[] }>(
+    faults,
+    'ecs.DescribeServices',
+    (answer) => ({
+      ...answer,
+      services: answer.services.map((service) => ({
+        ...service,
+        runningCount: service.desiredCount,
+        deployments: service.deployments.map((each) => ({ ...each, rolloutState: 'COMPLETED' })),
+      })),
+    }),
+  );
+}
+
 interface StoppedTask {
   stopCode: string;
   stoppedReason: string;
