@@ -1,4 +1,4 @@
-import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
+import type { Service } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { rolloutOf } from '../lookups/rollout.ts';
 import {
@@ -120,11 +120,6 @@ function deployment(service: Service, looking: AppLooking): Verdict {
   const evidence = `A deployment began ${ago(createdAt)} and is under way${failedTasks ? `; ${failedTasks} of its tasks failed` : ''}.`;
   if (failedTasks > 0) return fail(evidence, `See what the app said: ${tailLogs(looking)}`);
   return isUnderWay(service) ? pass(evidence) : warn(evidence, consoleOf(looking));
-}
-
-/** The event by which the circuit breaker went back to that deployment. */
-function rollbackTo(events: ServiceEvent[] = [], id: string): ServiceEvent | undefined {
-  return events.find(({ message }) => message?.includes(`rolling back to deployment ${id}`));
 }
 
 async function events(service: Service, looking: AppLooking): Promise<Verdict | Verdict[]> {
