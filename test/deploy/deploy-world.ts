@@ -41,6 +41,8 @@ export interface DeployWorld extends AppWorld {
   service(): Promise<Service>;
   /** The task definition that the service runs. */
   running(): Promise<TaskDefinition>;
+  /** The ARN of its target group. */
+  targetGroup(): Promise<string>;
   /** Of its targets. */
   health(): Promise<string[]>;
   /** Changes docker-compose.yml. */
@@ -76,8 +78,12 @@ export async function newDeployWorld(app: string): Promise<DeployWorld> {
       const described = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
       return described.taskDefinition!;
     },
+    async targetGroup() {
+      const [group] = await found.targetGroups(world.aws, app);
+      return group!.TargetGroupArn!;
+    },
     async health() {
-      const [{ TargetGroupArn } = {}] = await found.targetGroups(world.aws, app);
+      const TargetGroupArn = await self.targetGroup();
       const { TargetHealthDescriptions = [] } = await elb.send(
         new DescribeTargetHealthCommand({ TargetGroupArn }),
       );

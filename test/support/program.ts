@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { REGION } from './clients.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/digital-apps', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../bin/digital-apps', import.meta.url));
 
 /** Never to be seen in any output or log. */
 export const SECRET = 'fake-secret-that-nothing-may-ever-print';
