@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Diagnosis, exitCodeOf, isMendable } from '../../checks/diagnosis.ts';
 import { isSelected, type Selection, wordsOf } from '../../checks/select.ts';
 import { UserError } from '../../errors.ts';
+import { whichCluster } from '../cluster-place.ts';
 import { connect, regionOf, type Target } from '../session.ts';
 import { INTERRUPTED, type Stop } from '../stop.ts';
 import { appChecks, clusterChecks } from './checks.ts';
 import type { Consultation, Wish } from './consultation.ts';
 import { mend } from './mend.ts';
 import { type Order, type Pass, preparePass } from './pass.ts';
-import { whichCluster } from './place.ts';
 import { checkReportFile, reportName, writeReport } from './report.ts';
 
 export interface DoctorOptions extends Target {

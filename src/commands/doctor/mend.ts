@@ -2,12 +2,12 @@ import { UserError } from '../../errors.ts';
 import { findBucket, findTravisUsers } from '../../tasks/app/cluster.ts';
 import { bucket } from '../../tasks/cluster/bucket.ts';
 import { travisUser } from '../../tasks/cluster/travis-user.ts';
+import { placeOf } from '../cluster-place.ts';
 import type { Conversation, Proposal } from '../conversation.ts';
 import { clusterSetup } from '../init-cluster.ts';
 import type { Session } from '../session.ts';
 import { runSetupIn, type Setup } from '../setup.ts';
 import type { Stop } from '../stop.ts';
-import { placeOf } from './place.ts';
 
 /**
  * Puts the cluster right as `init-cluster` would, with the answers that follow from what stands.

@@ -3,10 +3,10 @@ import type { App, Looking } from '../../checks/check.ts';
 import { type Diagnosis, diagnosisOf } from '../../checks/diagnosis.ts';
 import { type Examination, examination, examine, type Finding } from '../../checks/examine.ts';
 import { isSelected, type Selection } from '../../checks/select.ts';
+import { orUnable, placeOf, whichApps } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
 import { atHand } from './at-hand.ts';
 import { appChecks, clusterChecks } from './checks.ts';
-import { orUnable, placeOf, whichApps } from './place.ts';
 import type { Subject } from './report.ts';
 
 /** What is to be looked at, and how. */

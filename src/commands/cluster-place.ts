@@ -1,17 +1,16 @@
 import { DescribeTagsCommand } from '@aws-sdk/client-ec2';
-import type { Aws } from '../../aws/clients.ts';
-import { explain } from '../../aws/errors.ts';
-import type { App } from '../../checks/check.ts';
-import { UserError } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
-import { type Ask, BACK } from '../../questions/gather.ts';
-import type { AnyQuestion } from '../../questions/question.ts';
-import { findBucket, findTravisUsers, ourClusters } from '../../tasks/app/cluster.ts';
-import { namesOf } from '../../tasks/cluster/names.ts';
-import type { Place } from '../../tasks/cluster/scope.ts';
-import { CLUSTER_TAG, ourTags } from '../../tasks/tags.ts';
-import { noCluster } from '../app-place.ts';
-import type { Session } from '../session.ts';
+import type { Aws } from '../aws/clients.ts';
+import { explain } from '../aws/errors.ts';
+import { UserError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { type Ask, BACK } from '../questions/gather.ts';
+import type { AnyQuestion } from '../questions/question.ts';
+import { findBucket, findTravisUsers, ourClusters } from '../tasks/app/cluster.ts';
+import { namesOf } from '../tasks/cluster/names.ts';
+import type { Place } from '../tasks/cluster/scope.ts';
+import { CLUSTER_TAG, ourTags } from '../tasks/tags.ts';
+import { noCluster } from './app-place.ts';
+import type { Session } from './session.ts';
 
 /**
  * Which cluster is meant: the one that was named, the only one there is, or the one that is picked.
@@ -85,14 +84,19 @@ async function clustersByNetwork({ ec2 }: Aws): Promise<string[]> {
   return [...new Set(Tags.map(({ Value }) => Value!))].sort();
 }
 
-/** Where the cluster's parts are looked for; what tells a name may itself be gone, and then the guide's holds. */
-export async function placeOf(session: Session, cluster: string): Promise<Place> {
-  const { aws, identity, region } = session;
+/** Where the cluster's parts are looked for by what follows from its name. Asks AWS nothing. */
+export function usualPlace({ aws, identity, region }: Session, cluster: string): Place {
   const names = namesOf({ account: 'digital', cluster, bucket: 'cob' });
-  const place: Place = {
+  return {
     ...{ ...identity, aws, region, names, tags: ourTags(cluster, region) },
     rename: '--cluster NAME',
   };
+}
+
+/** The same by what stands; what tells a name may itself be gone, and then the guide's holds. */
+export async function placeOf(session: Session, cluster: string): Promise<Place> {
+  const place = usualPlace(session, cluster);
+  const { names } = place;
   const or = async (found: Promise<string | undefined>, usual: string) =>
     (await found.catch(() => undefined)) ?? usual;
   const [bucket, travisUser] = await Promise.all([
@@ -109,7 +113,11 @@ export async function placeOf(session: Session, cluster: string): Promise<Place>
  * Of the cluster's apps those that are to be looked at.
  * @throws UserError where there is none of that name.
  */
-export function whichApps(apps: App[], named: string, cluster: string): App[] {
+export function whichApps<A extends { service: string }>(
+  apps: A[],
+  named: string,
+  cluster: string,
+): A[] {
   const found = apps.filter(({ service }) => service === named);
   if (found.length > 0) return found;
   const services = apps.map(({ service }) => service);
@@ -129,6 +137,7 @@ export async function orUnable<T>(look: () => Promise<T>): Promise<T> {
   try {
     return await look();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const { answer, fix } = explain(error);
     throw new UserError(`Could not look: ${answer}`, fix);
   }
