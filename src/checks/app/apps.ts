@@ -6,39 +6,44 @@ import type { App, Looking } from '../check.ts';
 import { rulesBy } from '../lookups/balancer.ts';
 import { targetGroupsOf } from '../lookups/target-groups.ts';
 
-/**
- * The apps of the cluster, by name: those that a target group or a rule of the load balancer is
- * tagged as theirs.
- */
+/** The apps of the cluster, by name. */
 export async function appsOf(looking: Looking): Promise<App[]> {
-  const [groups, { all: rules }, [user]] = await Promise.all([
+  const [apps, [user]] = await Promise.all([routedApps(looking), findTravisUsers(looking)]);
+  const { repositoryNamespace: namespace, travisUser } = looking.names;
+  return apps.map((app) => ({
+    ...app,
+    names: appNamesOf({ service: app.service, namespace, travisUser: user ?? travisUser }),
+  }));
+}
+
+/** An app by what the load balancer has of it. */
+export type RoutedApp = Omit<App, 'names'>;
+
+/** Those that a target group or a rule of the load balancer is tagged as theirs, by name. */
+export async function routedApps(looking: Looking): Promise<RoutedApp[]> {
+  const [groups, { all: rules }] = await Promise.all([
     taggedTargetGroups(looking),
     rulesBy(looking),
-    findTravisUsers(looking),
   ]);
-  const { repositoryNamespace: namespace, travisUser } = looking.names;
   const services = new Set([
     ...groups.map(({ service }) => service),
     ...rules.flatMap(({ tags }) => serviceIn(tags, looking) ?? []),
   ]);
   return [...services].sort().map((service) => {
     const targetGroupArn = groups.find((group) => group.service === service)?.arn;
-    return {
-      service,
-      names: appNamesOf({ service, namespace, travisUser: user ?? travisUser }),
-      targetGroupArn,
-      hosts: hostsOf(rules, service, targetGroupArn),
-    };
+    return { service, targetGroupArn, hosts: hostsOf(rules, service, targetGroupArn) };
   });
 }
 
 /** Whether that repository ("owner/name") is an app's, whose service may have a suffix: "-staging". */
-export function isRepositoryOf(slug: string, { service }: App): boolean {
+export function isRepositoryOf(slug: string, { service }: Pick<App, 'service'>): boolean {
   const usual = serviceNameOf(slug.split('/').at(-1)!);
   return service === usual || service.startsWith(`${usual}-`);
 }
 
-async function taggedTargetGroups(looking: Looking): Promise<{ arn: string; service: string }[]> {
+export async function taggedTargetGroups(
+  looking: Looking,
+): Promise<{ arn: string; service: string }[]> {
   const arns = (await targetGroupsOf(looking)).map(({ TargetGroupArn }) => TargetGroupArn!);
   const tags = await tagsOf(looking.aws, arns);
   return arns.flatMap((arn) => {

@@ -8,7 +8,8 @@ import type { Looking } from '../check.ts';
 
 /** Where an image is, in a registry of AWS's. */
 export interface ImagePlace {
-  registryId: string;
+  /** The account; without it the one that asks. */
+  registryId?: string;
   region: string;
   repositoryName: string;
   imageId: ImageIdentifier;
@@ -16,24 +17,29 @@ export interface ImagePlace {
 
 /** Undefined for an image in a registry of somebody else's. */
 export function imagePlace(image: string): ImagePlace | undefined {
-  const [, registryId, region, repositoryName, tag, digest] =
-    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(
-      image,
-    ) ?? [];
-  if (!registryId) return undefined;
-  const imageId = digest ? { imageDigest: digest } : { imageTag: tag ?? 'latest' };
-  return { registryId, region: region!, repositoryName: repositoryName!, imageId };
+  const [, registryId, region, name] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(image) ?? [];
+  return registryId ? { registryId, region: region!, ...imageIn(name!) } : undefined;
+}
+
+/** By its name within a registry: "digital/parks:1-abc". */
+export function imageIn(name: string): Pick<ImagePlace, 'repositoryName' | 'imageId'> {
+  const [, repositoryName, imageTag = 'latest', imageDigest] =
+    /^([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(name) ?? [];
+  return { repositoryName: repositoryName!, imageId: imageDigest ? { imageDigest } : { imageTag } };
 }
 
 interface Manifest {
+  /** The image's own, which its tags stand for. */
+  digest: string;
   config?: { digest: string };
   manifests?: { platform?: { architecture?: string } }[];
 }
 
 /** What an image consists of; undefined where there is none. */
 export async function manifestOf(
-  { aws }: Looking,
-  { registryId, repositoryName, imageId }: ImagePlace,
+  { aws }: Pick<Looking, 'aws'>,
+  { registryId, repositoryName, imageId }: Omit<ImagePlace, 'region'>,
 ): Promise<Manifest | undefined> {
   const found = await orAbsent(
     aws.ecr.send(
@@ -44,13 +50,18 @@ export async function manifestOf(
     ),
     /^RepositoryNotFound/,
   );
-  const manifest = found?.images?.[0]?.imageManifest;
-  return manifest === undefined ? undefined : JSON.parse(manifest);
+  const image = found?.images?.[0];
+  return image && { ...JSON.parse(image.imageManifest!), digest: image.imageId!.imageDigest };
 }
 
-const MEDIA_TYPES = [
+/** Of what consists of images: for several processors, or beside what tells of the build. */
+export const INDEXES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+const MEDIA_TYPES = [
+  ...INDEXES,
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];

@@ -71,24 +71,30 @@ export function primaryOf({ deployments = [] }: Service): Deployment | undefined
 }
 
 /** The app's tasks that have stopped; ECS keeps them for about an hour. All apps' are asked for at once. */
-export async function stoppedTasksOf({ aws, names, app }: AppLooking): Promise<Task[]> {
-  const { cluster } = names;
-  const pages = await Array.fromAsync(
-    paginateListTasks({ client: aws.ecs }, { cluster, desiredStatus: 'STOPPED', maxResults: 100 }),
-  );
+export async function stoppedTasksOf(looking: AppLooking): Promise<Task[]> {
+  const tasks = await tasksOf(looking, 'STOPPED');
+  return tasks
+    .filter(
+      ({ group, lastStatus }) =>
+        group === `service:${looking.app.names.service}` && lastStatus === 'STOPPED',
+    )
+    .sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0));
+}
+
+/** The cluster's tasks that run or are about to, or those that do not any more; a hundred a call. */
+export async function tasksOf(
+  { aws, names: { cluster } }: Looking,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<Task[]> {
+  const lists = paginateListTasks({ client: aws.ecs }, { cluster, desiredStatus, maxResults: 100 });
+  const pages = (await orAbsent(Array.fromAsync(lists), /^ClusterNotFound/)) ?? [];
   const described = await Promise.all(
     inParts(
       pages.flatMap(({ taskArns = [] }) => taskArns),
       100,
     ).map((tasks) => aws.ecs.send(new DescribeTasksCommand({ cluster, tasks }))),
   );
-  return described
-    .flatMap(({ tasks = [] }) => tasks)
-    .filter(
-      ({ group, lastStatus }) =>
-        group === `service:${app.names.service}` && lastStatus === 'STOPPED',
-    )
-    .sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0));
+  return described.flatMap(({ tasks = [] }) => tasks);
 }
 
 /** What the service runs. */
