@@ -10,6 +10,7 @@ from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service, TaskDe
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from .iam import ensure_service_linked_role
+from .pages import paged
 from .patching import around, operation
 
 
@@ -57,3 +58,8 @@ def untagged_resources() -> None:
         def start(original: Any, resource: Any, *rest: Any, **named: Any) -> None:
             original(resource, *rest, **named)
             resource.tags = resource.tags or []
+
+
+def task_definition_pages() -> None:
+    """moto lists all task definitions at once."""
+    paged(EC2ContainerServiceResponse, "list_task_definitions", "taskDefinitionArns", most=100)
