@@ -1,3 +1,5 @@
+import type { CleanupOptions } from './commands/cleanup.ts';
+import type { CleanupTalk } from './commands/cleanup-talk.ts';
 import type { Conversation } from './commands/conversation.ts';
 import type { Consultation } from './commands/doctor/consultation.ts';
 import type { DoctorOptions } from './commands/doctor/doctor.ts';
@@ -5,6 +7,7 @@ import type { SetupOptions } from './commands/setup.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
+import { plainCleanup } from './plain/cleanup.ts';
 import { plainConversation } from './plain/conversation.ts';
 import { plainConsultation } from './plain/doctor.ts';
 
@@ -61,6 +64,22 @@ export async function consult(
   } finally {
     conversation.close();
   }
+}
+
+/** The same for cleaning up, which is talked about in plain lines everywhere. */
+export async function tidy(
+  flags: CleanupOptions & Talking,
+  command: (talk: CleanupTalk, stop: Stop) => Promise<number>,
+): Promise<number> {
+  const { yes, json, dryRun } = flags;
+  const isTerminal = isInTerminal(flags);
+  if (!isTerminal && !yes && !dryRun) {
+    throw new UserError(
+      'There is no terminal to ask in.',
+      'Add --yes to go ahead, or --dry-run to see the plan.',
+    );
+  }
+  return command(plainCleanup({ asks: isTerminal && !yes && !dryRun, json }), new Stop());
 }
 
 function isInTerminal({ json }: Talking): boolean {

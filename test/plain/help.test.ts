@@ -13,6 +13,7 @@ test.each([
   ['--help'],
   ['init-cluster --help'],
   ['doctor --help'],
+  ['cleanup --help'],
   ['sandbox --help'],
   ['sandbox start --help'],
 ])('digital-apps %s: fits 80 columns and says nothing needless', async (line) => {
@@ -27,8 +28,11 @@ test('without a command it prints its help', async () => {
   expect(await machine.run()).toMatchObject({ stdout: (await machine.run('--help')).stdout });
 });
 
-test.each(['init-cluster', 'doctor', '--help'])('%s teaches by examples', async (command) => {
-  const { stdout } = await machine.run(command, '--help');
-  const examples = stdout.slice(stdout.indexOf('Examples:'));
-  expect(examples.match(/^ {2}digital-apps /gm)?.length).toBeGreaterThan(2);
-});
+test.each(['init-cluster', 'doctor', 'cleanup', '--help'])(
+  '%s teaches by examples',
+  async (command) => {
+    const { stdout } = await machine.run(command, '--help');
+    const examples = stdout.slice(stdout.indexOf('Examples:'));
+    expect(examples.match(/^ {2}digital-apps /gm)?.length).toBeGreaterThan(2);
+  },
+);
