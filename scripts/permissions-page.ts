@@ -1,8 +1,8 @@
-import { appPolicy, callsOf, clusterPolicy, doctorPolicy } from './permissions.ts';
+import { appPolicy, callsOf, cleanupPolicy, clusterPolicy, doctorPolicy } from './permissions.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
-  const { cluster, app, doctor } = callsOf(root);
+  const { cluster, app, doctor, cleanup } = callsOf(root);
   return `<!-- Written by \`npm run docs\` from the calls in src. -->
 
 # Permissions
@@ -61,6 +61,20 @@ A check that may not look says so, and the others go on. So leave out what nobod
 
 \`\`\`json
 ${JSON.stringify(doctorPolicy(doctor), undefined, 2)}
+\`\`\`
+
+## cleanup
+
+| statement | for |
+| --- | --- |
+| Look | reading what stands, and what runs in any cluster of the Region |
+| Images | looking at the apps' images, deleting old ones, setting the lifecycle rule |
+| TaskDefinitions | deregistering old ones; AWS takes no narrower resource for it |
+
+A dry run does without \`ecr:BatchDeleteImage\`, \`ecr:PutLifecyclePolicy\` and TaskDefinitions.
+
+\`\`\`json
+${JSON.stringify(cleanupPolicy(cleanup), undefined, 2)}
 \`\`\`
 `;
 }

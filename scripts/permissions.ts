@@ -50,21 +50,39 @@ const PREFLIGHT = 'iam:SimulatePrincipalPolicy';
 
 /** Those who look alone. */
 const DOCTOR = ['src/checks/**', 'src/commands/doctor/**'];
+const WHICH_CLUSTER = 'src/commands/cluster-place.ts';
+
+/** What removes what is old, and what it looks at before. */
+const CLEANUP = 'src/cleanup/*.ts';
+const BEFORE_CLEANUP = [
+  WHICH_CLUSTER,
+  'src/checks/lookups/{container-instances,instances,revisions,services,target-groups}.ts',
+  'src/tasks/app/image-repository.ts',
+  'src/tasks/app/lib/listener-rules.ts',
+  'src/tasks/cluster/{listeners,load-balancer,log-group}.ts',
+];
+/** The one thing that it sets. */
+const LIFECYCLE = 'ecr:PutLifecyclePolicy';
+
+type Command = 'cluster' | 'app' | 'doctor' | 'cleanup';
 
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
-export function callsOf(root: URL): { cluster: string[]; app: string[]; doctor: string[] } {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR]);
+export function callsOf(root: URL): Record<Command, string[]> {
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, WHICH_CLUSTER, CLEANUP]);
   // An app looks at the parts of its cluster, and changes one alone.
-  const looks = cluster.filter((call) => !isChanging(call.split(':')[1]!));
+  const isLooking = (call: string) => !isChanging(call.split(':')[1]!);
+  const looks = cluster.filter(isLooking);
   const own = [...callsIn(root, `${APP}/*.ts`), ...callsIn(root, DEPLOY_USER)];
-  const its = DOCTOR.flatMap((folder) => callsIn(root, `${folder}/*.ts`));
-  const seen = [...looks, ...own.filter((call) => !isChanging(call.split(':')[1]!))].filter(
-    (call) => call !== PREFLIGHT,
+  const its = [...DOCTOR.map((folder) => `${folder}/*.ts`), WHICH_CLUSTER].flatMap((files) =>
+    callsIn(root, files),
   );
+  const seen = [...looks, ...own.filter(isLooking)].filter((call) => call !== PREFLIGHT);
+  const before = BEFORE_CLEANUP.flatMap((files) => callsIn(root, files)).filter(isLooking);
   return {
     cluster,
     app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort(),
     doctor: [...new Set([...its, ...seen])].sort(),
+    cleanup: [...new Set([...before, ...callsIn(root, CLEANUP), LIFECYCLE])].sort(),
   };
 }
 
@@ -212,6 +230,23 @@ export function doctorPolicy(calls: string[]) {
         ...allow('AskInstancesOfClusters', [asking], 'arn:aws:ec2:*:*:instance/*'),
         Condition: { StringLike: { [`ssm:resourceTag/${CLUSTER_TAG}`]: '*' } },
       },
+    ],
+  };
+}
+
+/** The least policy for who runs `cleanup`. */
+export function cleanupPolicy(calls: string[]) {
+  const actions = [...new Set(calls.flatMap(actionsOf))].sort();
+  const deregistering = 'ecs:DeregisterTaskDefinition';
+  const images = actions.filter((action) => action.startsWith('ecr:') && action !== ECR_SCANNING);
+  const looking = actions.filter((action) => ![...images, deregistering].includes(action));
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Look', looking, '*'),
+      allow('Images', images, 'arn:aws:ecr:*:*:repository/digital-*'),
+      // AWS knows no narrower one.
+      allow('TaskDefinitions', [deregistering], '*'),
     ],
   };
 }

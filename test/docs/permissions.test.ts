@@ -22,7 +22,7 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
     }
     return actionsIn(proxy.calls);
   };
-  const [forCluster, forApp, forDoctor] = policies();
+  const [forCluster, forApp, forDoctor, forCleanup] = policies();
 
   const ofCluster = await callsOfTwoRuns('init-cluster', '--yes');
   expect(ofCluster.length).toBeGreaterThan(60);
@@ -44,7 +44,13 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
   const ofDoctor = actionsIn(proxy.calls);
   expect(ofDoctor.length).toBeGreaterThan(40);
   expect(ofDoctor.filter((action) => !forDoctor!.has(action))).toEqual([]);
-});
+
+  const deploys = { revisions: 3, images: 3 };
+  await emulator.past({ family: 'parks', repository: 'digital-apps/parks', ...deploys });
+  const ofCleanup = await callsOfTwoRuns('cleanup', '--all', '--yes', '--keep', '1');
+  expect(ofCleanup).toEqual(expect.arrayContaining(['ecr:BatchDeleteImage', 'ecr:BatchGetImage']));
+  expect(ofCleanup.filter((action) => !forCleanup!.has(action))).toEqual([]);
+}, 120_000);
 
 function actionsIn(calls: Faults['calls']): string[] {
   // The request that looks whether the load balancer answers is no call to AWS.
