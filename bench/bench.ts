@@ -1,5 +1,6 @@
 /** `npm run bench`: how fast, and in how many calls. Figures of speed are ratios of two times of the same run, or counts; those of the wizard are what one sees. */
 
+import { cleanup } from './cleanup.ts';
 import { doctor } from './doctor.ts';
 import { runs } from './runs.ts';
 import { startUp } from './start-up.ts';
@@ -12,6 +13,7 @@ const rows = [
   ...(await wizard()),
   ...(await doctor()),
   ...(await status()),
+  ...(await cleanup()),
 ];
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, value, aim } of rows) {

@@ -1,6 +1,7 @@
 import {
   appPolicy,
   callsOf,
+  cleanupPolicy,
   clusterPolicy,
   deployPolicy,
   doctorPolicy,
@@ -9,7 +10,7 @@ import {
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
-  const { cluster, app, doctor, status } = callsOf(root);
+  const { cluster, app, doctor, status, cleanup } = callsOf(root);
   return `<!-- Written by \`npm run docs\` from the calls in src. -->
 
 # Permissions
@@ -85,6 +86,20 @@ What it may not look at it names, and shows the rest. Only without \`ecs:ListSer
 
 \`\`\`json
 ${JSON.stringify(statusPolicy(status), undefined, 2)}
+\`\`\`
+
+## cleanup
+
+| statement | for |
+| --- | --- |
+| Look | reading what stands, and what runs in any cluster of the Region |
+| Images | looking at the apps' images, deleting old ones, setting the lifecycle rule |
+| TaskDefinitions | deregistering old ones; AWS takes no narrower resource for it |
+
+A dry run does without \`ecr:BatchDeleteImage\`, \`ecr:PutLifecyclePolicy\` and TaskDefinitions.
+
+\`\`\`json
+${JSON.stringify(cleanupPolicy(cleanup), undefined, 2)}
 \`\`\`
 `;
 }

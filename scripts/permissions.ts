@@ -66,11 +66,23 @@ const STATUS = [
 /** Whose policy is the one that a CI server gets. */
 const DEPLOY = 'src/deploy/**';
 
-type Command = 'cluster' | 'app' | 'doctor' | 'deploy' | 'status';
+/** What removes what is old, and what it looks at before. */
+const CLEANUP = 'src/cleanup/*.ts';
+const BEFORE_CLEANUP = [
+  WHICH_CLUSTER,
+  'src/checks/lookups/{container-instances,instances,revisions,services,target-groups}.ts',
+  'src/tasks/app/image-repository.ts',
+  'src/tasks/app/lib/listener-rules.ts',
+  'src/tasks/cluster/{listeners,load-balancer,log-group}.ts',
+];
+/** The one thing that it sets. */
+const LIFECYCLE = 'ecr:PutLifecyclePolicy';
+
+type Command = 'cluster' | 'app' | 'doctor' | 'deploy' | 'status' | 'cleanup';
 
 /** Every call that each command can make, read off the imports: "ec2:CreateVpc", sorted. */
 export function callsOf(root: URL): Record<Command, string[]> {
-  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, DEPLOY, WHICH_CLUSTER]);
+  const cluster = callsIn(root, 'src/**/*.ts', [APP, ...DOCTOR, DEPLOY, WHICH_CLUSTER, CLEANUP]);
   // An app looks at the parts of its cluster, and changes one alone.
   const isLooking = (call: string) => !isChanging(call.split(':')[1]!);
   const looks = cluster.filter(isLooking);
@@ -80,12 +92,14 @@ export function callsOf(root: URL): Record<Command, string[]> {
   );
   const seen = [...looks, ...own.filter(isLooking)].filter((call) => call !== PREFLIGHT);
   const shown = STATUS.flatMap((files) => callsIn(root, files)).filter(isLooking);
+  const before = BEFORE_CLEANUP.flatMap((files) => callsIn(root, files)).filter(isLooking);
   return {
     cluster,
     app: [...new Set([...own, ...looks, ...ON_THE_CLUSTER])].sort(),
     doctor: [...new Set([...its, ...seen])].sort(),
     deploy: callsIn(root, `${DEPLOY}/*.ts`),
     status: [...new Set(shown)].sort(),
+    cleanup: [...new Set([...before, ...callsIn(root, CLEANUP), LIFECYCLE])].sort(),
   };
 }
 
@@ -253,6 +267,23 @@ export function deployPolicy() {
 export function statusPolicy(calls: string[]) {
   const actions = new Set(calls.flatMap(actionsOf));
   return { Version: '2012-10-17', Statement: [allow('Look', [...actions].sort(), '*')] };
+}
+
+/** The least policy for who runs `cleanup`. */
+export function cleanupPolicy(calls: string[]) {
+  const actions = [...new Set(calls.flatMap(actionsOf))].sort();
+  const deregistering = 'ecs:DeregisterTaskDefinition';
+  const images = actions.filter((action) => action.startsWith('ecr:') && action !== ECR_SCANNING);
+  const looking = actions.filter((action) => ![...images, deregistering].includes(action));
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('Look', looking, '*'),
+      allow('Images', images, 'arn:aws:ecr:*:*:repository/digital-*'),
+      // AWS knows no narrower one.
+      allow('TaskDefinitions', [deregistering], '*'),
+    ],
+  };
 }
 
 function allow(Sid: string, Action: string[], Resource: string | string[]) {

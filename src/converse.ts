@@ -1,3 +1,5 @@
+import type { CleanupOptions } from './commands/cleanup.ts';
+import type { CleanupTalk } from './commands/cleanup-talk.ts';
 import type { Conversation } from './commands/conversation.ts';
 import type { Deploying } from './commands/deploy/deploying.ts';
 import type { Consultation } from './commands/doctor/consultation.ts';
@@ -7,6 +9,7 @@ import type { Board, StatusOptions } from './commands/status.ts';
 import { Stop } from './commands/stop.ts';
 import { UserError } from './errors.ts';
 import { fail } from './fail.ts';
+import { plainCleanup } from './plain/cleanup.ts';
 import { plainConversation } from './plain/conversation.ts';
 import { plainDeploying } from './plain/deploy.ts';
 import { plainConsultation } from './plain/doctor.ts';
@@ -103,6 +106,22 @@ export async function show(
   } finally {
     board.conversation.close();
   }
+}
+
+/** The same for cleaning up, which is talked about in plain lines everywhere. */
+export async function tidy(
+  flags: CleanupOptions & Talking,
+  command: (talk: CleanupTalk, stop: Stop) => Promise<number>,
+): Promise<number> {
+  const { yes, json, dryRun } = flags;
+  const isTerminal = isInTerminal(flags);
+  if (!isTerminal && !yes && !dryRun) {
+    throw new UserError(
+      'There is no terminal to ask in.',
+      'Add --yes to go ahead, or --dry-run to see the plan.',
+    );
+  }
+  return command(plainCleanup({ asks: isTerminal && !yes && !dryRun, json }), new Stop());
 }
 
 function isInTerminal({ json }: Pick<Talking, 'json'>): boolean {

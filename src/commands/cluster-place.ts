@@ -3,7 +3,8 @@ import type { Aws } from '../aws/clients.ts';
 import { explain } from '../aws/errors.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { type Ask, BACK } from '../questions/gather.ts';
+import { askAlone } from '../questions/alone.ts';
+import type { Ask } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
 import { findBucket, findTravisUsers, ourClusters } from '../tasks/app/cluster.ts';
 import { namesOf, USUAL_PREFIXES } from '../tasks/cluster/names.ts';
@@ -26,7 +27,10 @@ export async function whichCluster(
   if (named !== undefined && clusters.includes(named)) return named;
   if (named === undefined && clusters.length === 1) return clusters[0]!;
   if (named === undefined && clusters.length > 1) {
-    if (ask) return pick(clusters, ask);
+    if (ask) {
+      const choices = clusters.map((name) => ({ value: name, label: name }));
+      return String(await askAlone(ask, CLUSTER, clusters[0], choices));
+    }
     throw new UserError(
       `There are several clusters in ${region}: ${clusters.join(', ')}.`,
       `Say which one, like --cluster ${clusters[0]}.`,
@@ -45,12 +49,6 @@ export async function whichCluster(
   );
 }
 
-/** There is nothing to go back to: then it is asked again. */
-async function pick(clusters: string[], ask: Ask): Promise<string> {
-  const answer = await ask(CLUSTER, put(clusters));
-  return answer === BACK ? pick(clusters, ask) : String(answer);
-}
-
 const CLUSTER: AnyQuestion = {
   key: 'cluster',
   page: 'Cluster',
@@ -61,16 +59,6 @@ const CLUSTER: AnyQuestion = {
   usual: 'the only one there is',
   default: () => '',
 };
-
-function put(clusters: string[]) {
-  return {
-    page: { number: 1, of: 1 },
-    preset: clusters[0],
-    choices: clusters.map((name) => ({ value: name, label: name })),
-    before: [],
-    check: async (input: unknown) => input,
-  };
-}
 
 async function clustersByNetwork({ ec2 }: Aws): Promise<string[]> {
   const { Tags = [] } = await ec2.send(

@@ -4,7 +4,7 @@ import { showPlan } from './plan.ts';
 import { ProgressLines } from './progress.ts';
 import { reportDocument, showReport } from './report.ts';
 import { Page } from './style.ts';
-import { showWhere } from './where.ts';
+import { placeOf, showWhere } from './where.ts';
 
 export interface PlainOptions {
   /** Whether there is a person to ask. */
@@ -20,7 +20,7 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
   let place = '';
   return {
     where(where) {
-      place = where.sandbox ? 'the SANDBOX' : `account ${where.account}, ${where.region}`;
+      place = placeOf(where);
       showWhere(page, where);
     },
     busy: (sentence) => page.line(page.style('dim', sentence)),

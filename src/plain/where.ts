@@ -16,6 +16,11 @@ export function showWhere(page: Page, where: Where): void {
   }
 }
 
+/** Where it is that something is about to be done. */
+export function placeOf({ sandbox, account, region }: Where): string {
+  return sandbox ? 'the SANDBOX' : `account ${account}, ${region}`;
+}
+
 /** What follows the account in an ARN: user/jane, assumed-role/Admin/jane. */
 function nameOf(arn: string): string {
   return arn.split(':').slice(5).join(':');

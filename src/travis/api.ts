@@ -1,7 +1,7 @@
 import { pause } from '../aws/waiting.ts';
 import { Interrupted, UserError } from '../errors.ts';
+import { type Limit, Pace } from '../pace.ts';
 import { type Answer, isUnanswered, read, secondsOf } from './answer.ts';
-import { type Limit, Pace } from './pace.ts';
 import { isToken } from './token.ts';
 
 export interface Access {

@@ -22,7 +22,7 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
     }
     return actionsIn(proxy.calls);
   };
-  const [forCluster, forApp, , forDoctor, forStatus] = policies();
+  const [forCluster, forApp, , forDoctor, forStatus, forCleanup] = policies();
 
   const ofCluster = await callsOfTwoRuns('init-cluster', '--yes');
   expect(ofCluster.length).toBeGreaterThan(60);
@@ -48,7 +48,13 @@ test('the policies in docs/permissions.md allow every call of full runs and of t
   const ofStatus = await callsOfTwoRuns('status');
   expect(ofStatus.length).toBeGreaterThan(10);
   expect(ofStatus.filter((action) => !forStatus!.has(action))).toEqual([]);
-});
+
+  const deploys = { revisions: 3, images: 3 };
+  await emulator.past({ family: 'parks', repository: 'digital-apps/parks', ...deploys });
+  const ofCleanup = await callsOfTwoRuns('cleanup', '--all', '--yes', '--keep', '1');
+  expect(ofCleanup).toEqual(expect.arrayContaining(['ecr:BatchDeleteImage', 'ecr:BatchGetImage']));
+  expect(ofCleanup.filter((action) => !forCleanup!.has(action))).toEqual([]);
+}, 120_000);
 
 test('the deploy policy allows every call of a deploy', () => {
   const allowed = deployPolicy().Statement.flatMap(({ Action }) => Action);

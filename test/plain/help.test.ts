@@ -14,6 +14,7 @@ test.each([
   ['init-cluster --help'],
   ['doctor --help'],
   ['status --help'],
+  ['cleanup --help'],
   ['sandbox --help'],
   ['sandbox start --help'],
 ])('digital-apps %s: fits 80 columns and says nothing needless', async (line) => {
@@ -28,7 +29,7 @@ test('without a command it prints its help', async () => {
   expect(await machine.run()).toMatchObject({ stdout: (await machine.run('--help')).stdout });
 });
 
-test.each(['init-cluster', 'doctor', 'status', '--help'])(
+test.each(['init-cluster', 'doctor', 'status', 'cleanup', '--help'])(
   '%s teaches by examples',
   async (command) => {
     const { stdout } = await machine.run(command, '--help');

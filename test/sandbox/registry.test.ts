@@ -1,13 +1,18 @@
 import {
+  BatchDeleteImageCommand,
   CreateRepositoryCommand,
   type CreateRepositoryCommandInput,
+  DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetLifecyclePolicyCommand,
   GetRegistryScanningConfigurationCommand,
+  ListImagesCommand,
   ListTagsForResourceCommand,
+  PutImageCommand,
   PutLifecyclePolicyCommand,
   PutRegistryScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
+import { ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { awsClients, type Emulator, startEmulator } from '../support/emulator.ts';
 
@@ -80,4 +85,61 @@ test('the scanning of a registry reads back', async () => {
   await aws.ecr.send(new PutRegistryScanningConfigurationCommand(scan));
   const told = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}));
   expect(told.scanningConfiguration).toEqual(scan);
+});
+
+const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
+
+function push(number: number, manifest: object) {
+  return aws.ecr.send(
+    new PutImageCommand({
+      ...{ repositoryName, imageTag: `tag-${number}`, imageDigest: digest(number) },
+      imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+      imageManifest: JSON.stringify({ schemaVersion: 2, number, ...manifest }),
+    }),
+  );
+}
+
+test('task definitions are told a page at a time', async () => {
+  const containerDefinitions = [{ name: 'app', image: 'nginx', memory: 16 }];
+  for (let revision = 1; revision <= 3; revision += 1) {
+    await aws.ecs.send(new RegisterTaskDefinitionCommand({ family: 'one', containerDefinitions }));
+  }
+  const list = (nextToken?: string) =>
+    aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: 'one', maxResults: 2, nextToken }));
+  const { taskDefinitionArns, nextToken } = await list();
+  expect(taskDefinitionArns).toHaveLength(2);
+  const rest = await list(nextToken);
+  expect(rest.taskDefinitionArns?.[0]).toMatch(/one:3$/);
+  expect(rest.nextToken).toBeUndefined();
+});
+
+test('images are told a page at a time', async () => {
+  await create();
+  for (const number of [1, 2, 3, 4, 5]) await push(number, {});
+  for (const Command of [DescribeImagesCommand, ListImagesCommand]) {
+    const first = await aws.ecr.send(new Command({ repositoryName, maxResults: 3 }) as never);
+    const { nextToken, ...page } = first as { nextToken?: string };
+    expect(Object.values(page).filter(Array.isArray)[0]).toHaveLength(3);
+    const last = new Command({ repositoryName, maxResults: 3, nextToken });
+    const rest = (await aws.ecr.send(last as never)) as { nextToken?: string };
+    expect(Object.values(rest).filter(Array.isArray)[0]).toHaveLength(2);
+    expect(rest.nextToken).toBeUndefined();
+  }
+});
+
+test('an image that an index consists of goes after the index alone', async () => {
+  await create();
+  await push(1, {});
+  await push(2, { manifests: [{ digest: digest(1) }] });
+  const remove = (...numbers: number[]) =>
+    aws.ecr.send(
+      new BatchDeleteImageCommand({
+        repositoryName,
+        imageIds: numbers.map((number) => ({ imageDigest: digest(number) })),
+      }),
+    );
+  const { failures } = await remove(1);
+  expect(failures).toMatchObject([{ failureCode: 'ImageReferencedByManifestList' }]);
+  expect((await remove(2)).failures).toEqual([]);
+  expect((await remove(1)).failures).toEqual([]);
 });

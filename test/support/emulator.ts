@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sandboxDirectory, serverDirectory } from '../../src/sandbox/paths.ts';
 import { findPython } from '../../src/sandbox/python.ts';
+import { REGION } from './clients.ts';
 
 export { awsClients, REGION } from './clients.ts';
 
@@ -37,7 +38,17 @@ export interface Emulator {
   /** Empties AWS, and brings back the settings given at start. */
   reset(): Promise<void>;
   settings(values: Partial<EmulatorSettings>): Promise<EmulatorSettings>;
+  /** Has an app's repository and task definitions as so many deploys leave them; three manifests an image. */
+  past(deploys: Past): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Past {
+  family: string;
+  repository: string;
+  revisions: number;
+  /** Of the newest revisions. */
+  images: number;
 }
 
 export interface EmulatorOptions {
@@ -75,6 +86,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async settings(values) {
       const url = `${endpoint}/digital-apps/settings`;
       return (await post(url, JSON.stringify(values))) as EmulatorSettings;
+    },
+    async past(deploys) {
+      await post(`${endpoint}/past`, JSON.stringify({ region: REGION, ...deploys }));
     },
     async stop() {
       process.kill(pid, 'SIGTERM');

@@ -77,6 +77,14 @@ export async function startFaults(
       });
     if (verdict.after) await carryOut();
     if (verdict.reset) return undefined;
+    if (verdict.answer && !verdict.error) {
+      const content = Buffer.from(JSON.stringify(verdict.answer(body)));
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body: content,
+      };
+    }
     if (!verdict.error) {
       const answer = await carryOut().catch(() => undefined);
       for (const rewrite of verdict.rewrites) {

@@ -32,6 +32,7 @@ from agents import Agents  # noqa: E402
 from app import Application, Environ, StartResponse, body_of, json_answer  # noqa: E402
 from moto.backends import get_backend  # noqa: E402
 from moto.core import DEFAULT_ACCOUNT_ID  # noqa: E402
+from past import past  # noqa: E402
 from serving import HOST, serve  # noqa: E402
 from settings import SETTINGS  # noqa: E402
 from turns import turn  # noqa: E402
@@ -43,6 +44,10 @@ class Copyable(Application):
         self._agents = agents
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
+        if environ.get("PATH_INFO") == "/past":
+            with turn():
+                past(json.loads(body_of(environ)))
+            return json_answer(start_response, 200, {})
         if environ.get("PATH_INFO") != "/copies":
             return super().__call__(environ, start_response)
         given = json.loads(body_of(environ))

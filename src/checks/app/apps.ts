@@ -36,12 +36,14 @@ export async function routedApps(looking: Looking): Promise<RoutedApp[]> {
 }
 
 /** Whether that repository ("owner/name") is an app's, whose service may have a suffix: "-staging". */
-export function isRepositoryOf(slug: string, { service }: App): boolean {
+export function isRepositoryOf(slug: string, { service }: Pick<App, 'service'>): boolean {
   const usual = serviceNameOf(slug.split('/').at(-1)!);
   return service === usual || service.startsWith(`${usual}-`);
 }
 
-async function taggedTargetGroups(looking: Looking): Promise<{ arn: string; service: string }[]> {
+export async function taggedTargetGroups(
+  looking: Looking,
+): Promise<{ arn: string; service: string }[]> {
   const arns = (await targetGroupsOf(looking)).map(({ TargetGroupArn }) => TargetGroupArn!);
   const tags = await tagsOf(looking.aws, arns);
   return arns.flatMap((arn) => {

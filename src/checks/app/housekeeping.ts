@@ -1,10 +1,10 @@
 import { paginateListImages } from '@aws-sdk/client-ecr';
-import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../../aws/absent.ts';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
+import { activeRevisions, definitionOf } from '../lookups/revisions.ts';
 import { isWorthACall, NOT_DEPLOYED, NOT_WORTH_A_CALL, serviceOf } from '../lookups/services.ts';
-import { addApp } from './words.ts';
+import { addApp, cleanup } from './words.ts';
 
 const group = 'App';
 
@@ -20,27 +20,25 @@ export const housekeepingChecks: Check<AppLooking>[] = [
     id: 'app.revisions',
     ...{ group, title: 'There are not too many old task definitions' },
     why: 'Each deploy adds one; old ones clutter the console.',
-    fix: 'Deregister old ones.',
+    fix: 'digital-apps cleanup APP deregisters those that nobody needs.',
     async look(looking) {
       const service = await serviceOf(looking);
       if (!service) return NOT_DEPLOYED;
-      const [family = '', revision] = service.taskDefinition!.split('/').at(-1)!.split(':');
+      const { family, revision } = definitionOf(service.taskDefinition!);
       // There cannot be more than were ever made.
-      const many = Number(revision) > MANY_REVISIONS && (await activeRevisions(looking, family));
-      if (!many) return pass(`The latest of ${family} is revision ${revision}.`);
+      if (revision <= MANY_REVISIONS) {
+        return pass(`The latest of ${family} is revision ${revision}.`);
+      }
+      const { length: many } = await activeRevisions(looking, family);
       if (many <= MANY_REVISIONS) return pass(`${many} of ${family} are active.`);
-      return warn(
-        `${many} task definitions of ${family} are active.`,
-        `aws ecs deregister-task-definition --region ${looking.region} --task-definition ${family}:REVISION for those that are no longer needed`,
-      );
+      return warn(`${many} task definitions of ${family} are active.`, cleanup(looking));
     },
   },
   {
     id: 'app.images',
     ...{ group, title: 'There are not too many old images' },
     why: 'AWS charges for each GB of images that is kept, and takes no more of them at its quota.',
-    fix: 'add-app has the registry delete old ones by itself: --set keep-images=30.',
-    isMendable: true,
+    fix: 'digital-apps cleanup APP deletes those that nobody needs; add-app has the registry do so by itself: --set keep-images=30.',
     async look(looking) {
       if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
       const { repository } = looking.app.names;
@@ -53,18 +51,6 @@ export const housekeepingChecks: Check<AppLooking>[] = [
     },
   },
 ];
-
-async function activeRevisions({ aws }: AppLooking, familyPrefix: string): Promise<number> {
-  const pages = await Array.fromAsync(
-    paginateListTaskDefinitions(
-      { client: aws.ecs, pageSize: 100 },
-      { familyPrefix, status: 'ACTIVE' },
-    ),
-  );
-  return pages
-    .flatMap(({ taskDefinitionArns = [] }) => taskDefinitionArns)
-    .filter((arn) => arn.split('/').at(-1)!.startsWith(`${familyPrefix}:`)).length;
-}
 
 /** Each once, however many tags it has, and no further than there are many; undefined without the repository. */
 async function countImages(
@@ -89,7 +75,7 @@ async function tooManyImages(
   repository: string,
   images: number,
 ): Promise<Verdict> {
-  const keepFewer = `${addApp(looking)}; it sets how many are kept`;
+  const keepFewer = cleanup(looking);
   if (!looking.deep) {
     return warn(
       `${repository} has more than ${MANY_IMAGES} images (--deep counts them).`,

@@ -11,6 +11,11 @@ export function deploy({ app }: AppLooking): string {
   return `digital-apps deploy ${app.service}, or push to the branch that Travis CI deploys`;
 }
 
+/** What removes old task definitions and images. */
+export function cleanup({ app }: AppLooking): string {
+  return `digital-apps cleanup ${app.service}`;
+}
+
 /** A service's page in the console, with its events, tasks and logs. */
 export function consoleOf({ region, names, app }: AppLooking): string {
   return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${names.cluster}/services/${app.names.service}/health?region=${region}`;

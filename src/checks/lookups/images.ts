@@ -54,9 +54,14 @@ export async function manifestOf(
   return image && { ...JSON.parse(image.imageManifest!), digest: image.imageId!.imageDigest };
 }
 
-const MEDIA_TYPES = [
+/** Of what consists of images: for several processors, or beside what tells of the build. */
+export const INDEXES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+const MEDIA_TYPES = [
+  ...INDEXES,
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];

@@ -3,7 +3,7 @@ import { readEnvFile } from '../../env-file/read.ts';
 import { UserError } from '../../errors.ts';
 import { deployedBranch, installsEcsCli } from '../../scaffold/travis-yml.ts';
 import { installEcsCli, travisYml } from '../../tasks/app/files.ts';
-import { imageRepository } from '../../tasks/app/image-repository.ts';
+import { imageRepository, KEEP_IMAGES } from '../../tasks/app/image-repository.ts';
 import { serviceNameOf } from '../../tasks/app/names.ts';
 import { isToken } from '../../travis/token.ts';
 import { list, matching, text, wholeNumber, yesOrNo } from '../parse.ts';
@@ -18,8 +18,8 @@ const keepImages: Question<'keep-images'> = {
   why: 'Older ones are deleted by the registry itself; keep enough to go back to.',
   kind: 'number',
   parse: wholeNumber('keep-images', 1, 100_000),
-  usual: 'what stands, else `100`',
-  default: ({ standing }) => standing.get(imageRepository)?.keepImages ?? 100,
+  usual: `what stands, else \`${KEEP_IMAGES}\``,
+  default: ({ standing }) => standing.get(imageRepository)?.keepImages ?? KEEP_IMAGES,
 };
 
 const envFile: Question<'env-file'> = {

@@ -14,7 +14,7 @@ import type { Live, NoNeeds } from '../resource.ts';
 import { fromTagList, tagList } from '../tags.ts';
 import { type Env, type Place, resource } from './scope.ts';
 
-interface ImageRepository extends Live {
+export interface ImageRepository extends Live {
   arn: string;
   tagMutability: string;
   /** Whether a build may push "latest" again. */
@@ -34,6 +34,9 @@ interface LifecycleRule {
   description?: string;
   selection: { tagStatus: string; countType: string; countNumber?: number };
 }
+
+/** How many images are kept where nobody said otherwise. */
+export const KEEP_IMAGES = 100;
 
 /** What our rule is known by. */
 const DESCRIPTION = 'Keeps the newest images, by digital-apps';
@@ -99,24 +102,14 @@ export const imageRepository = resource<ImageRepository, NoNeeds>({
       return { latestMoves: true };
     },
     async keepImages({ env, live, to }) {
-      const rules = [...live.rulesOfOthers, ourRule(to!, live.rulesOfOthers)];
-      await env.aws.ecr.send(
-        new PutLifecyclePolicyCommand({
-          repositoryName: live.id,
-          lifecyclePolicyText: JSON.stringify({ rules }),
-        }),
-      );
+      await keepNewest(env, live, to!);
     },
   },
   tag,
   remarks(_env, live) {
     const remarks: string[] = [];
-    const theirs = ruleInPlaceOfOurs(live);
-    if (theirs) {
-      remarks.push(
-        `its lifecycle rule “${theirs.description ?? theirs.rulePriority}” for all images was not made here and was left alone, so keep-images is not looked at`,
-      );
-    }
+    const theirs = ruleOfOthers(live);
+    if (theirs) remarks.push(`${theirs}, so keep-images is not looked at`);
     if (live.scanning === 'MANUAL' && !live.scansOnPush) {
       remarks.push(
         'nothing scans its images when they are pushed; basic scanning is free (ECR > Private registry > Scanning)',
@@ -125,6 +118,30 @@ export const imageRepository = resource<ImageRepository, NoNeeds>({
     return remarks;
   },
 });
+
+/** Has the registry itself delete all but so many of the newest images; the rules of others stay. */
+export async function keepNewest(
+  { aws }: Pick<Place, 'aws'>,
+  { id, rulesOfOthers }: ImageRepository,
+  count: number,
+): Promise<void> {
+  const rules = [...rulesOfOthers, ourRule(count, rulesOfOthers)];
+  await aws.ecr.send(
+    new PutLifecyclePolicyCommand({
+      repositoryName: id,
+      lifecyclePolicyText: JSON.stringify({ rules }),
+    }),
+  );
+}
+
+/** What is said of a rule that a person has made for all images, and that leaves no room for ours. */
+export function ruleOfOthers(live: ImageRepository): string | undefined {
+  const theirs = ruleInPlaceOfOurs(live);
+  return (
+    theirs &&
+    `its lifecycle rule “${theirs.description ?? theirs.rulePriority}” for all images was not made here and was left alone`
+  );
+}
 
 const NOT_FOUND = /NotFoundException$/;
 

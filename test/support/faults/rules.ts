@@ -26,6 +26,8 @@ export interface Rule {
   carriedOut?: () => void;
   /** Tells another answer than AWS gave. */
   rewrite?: (body: string) => string;
+  /** Answers in JSON what AWS would to an operation that the emulator lacks. */
+  answer?: (body: string) => object;
 }
 
 export interface Verdict {
@@ -36,6 +38,7 @@ export interface Verdict {
   after: boolean;
   carriedOut: (() => void)[];
   rewrites: ((body: string) => string)[];
+  answer?: (body: string) => object;
 }
 
 /** Holds the rules; each counts the calls it has met. */
@@ -69,6 +72,7 @@ export class Rules {
       verdict.latency += rule.latency ?? 0;
       if (rule.carriedOut) verdict.carriedOut.push(rule.carriedOut);
       if (rule.rewrite) verdict.rewrites.push(rule.rewrite);
+      verdict.answer ??= rule.answer;
       if (!breaks) continue;
       verdict.after = rule.after ?? false;
       verdict.reset = rule.reset ?? false;

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from moto.ecr.exceptions import InvalidParameterException
 from moto.ecr.models import ECRBackend
+from moto.ecr.responses import ECRResponse
 from moto.servicequotas.models import ServiceQuotasBackend
 
+from .pages import paged
 from .patching import around
 
 NAME = re.compile(r"[a-z].{1,255}")
@@ -48,3 +51,42 @@ def quotas() -> None:
             "Adjustable": True,
             "GlobalQuota": False,
         }
+
+
+def image_pages() -> None:
+    """moto tells all images at once."""
+    paged(ECRResponse, "list_images", "imageIds", most=1000)
+    paged(ECRResponse, "describe_images", "imageDetails", most=1000)
+
+
+def parts_of_indexes() -> None:
+    """moto deletes an image that an index still consists of."""
+
+    @around(ECRBackend, "batch_delete_image")
+    def delete(
+        original: Any,
+        backend: ECRBackend,
+        repository_name: str,
+        registry_id: str | None = None,
+        image_ids: list[dict[str, str]] | None = None,
+    ) -> Any:
+        images = backend.describe_images(repository_name, registry_id)
+        parts = {
+            part["digest"]
+            for image in images
+            for part in json.loads(image.image_manifest).get("manifests", [])
+        }
+        held = [each for each in image_ids or [] if each.get("imageDigest") in parts]
+        free = [each for each in image_ids or [] if each not in held]
+        answer: dict[str, Any] = {"imageIds": [], "failures": []}
+        if free or not held:
+            answer = original(backend, repository_name, registry_id, free)
+        answer["failures"] += [
+            {
+                "imageId": each,
+                "failureCode": "ImageReferencedByManifestList",
+                "failureReason": "Requested image referenced by manifest list",
+            }
+            for each in held
+        ]
+        return answer

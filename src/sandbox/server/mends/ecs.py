@@ -10,6 +10,7 @@ from moto.ecs.models import Cluster, EC2ContainerServiceBackend, Service, TaskDe
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from .iam import ensure_service_linked_role
+from .pages import paged
 from .patching import around, operation
 
 
@@ -71,3 +72,8 @@ def task_definition_memory() -> None:
         _compatibilities: list[str] | None,
     ) -> None:
         original(memory, containers, None)
+
+
+def task_definition_pages() -> None:
+    """moto lists all task definitions at once."""
+    paged(EC2ContainerServiceResponse, "list_task_definitions", "taskDefinitionArns", most=100)

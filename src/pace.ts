@@ -1,4 +1,4 @@
-import { pause } from '../aws/waiting.ts';
+import { pause } from './aws/waiting.ts';
 
 export interface Limit {
   /** So many calls… */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Interrupted } from '../../src/errors.ts';
-import { Pace } from '../../src/travis/pace.ts';
+import { Interrupted } from '../src/errors.ts';
+import { Pace } from '../src/pace.ts';
 
 const { signal } = new AbortController();
 
