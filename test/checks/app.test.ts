@@ -462,7 +462,7 @@ describe('Images', () => {
       'warn',
       'digital-apps/parks has 5000 of the 6000 images that ECR takes.',
     ]);
-    expect(near.fix).toContain('digital-apps add-app');
+    expect(near.fix).toContain('digital-apps cleanup parks');
     expect(near.fix).toContain('services/ecr/quotas/L-03A36CE1');
 
     healthyWith(5000);

@@ -59,6 +59,8 @@ export interface CleanupWorld extends AppWorld {
 /** A cluster without apps. */
 export async function newCleanupWorld(): Promise<CleanupWorld> {
   const world = await newAppWorld();
+  // What runs is what a test says.
+  await world.emulator.settings({ services: false });
   const { aws, emulator, machine } = world;
   const redeploy = async (service: string, revision: number) => {
     await aws.ecs.send(

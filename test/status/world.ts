@@ -58,6 +58,7 @@ export function documentOf({ stdout, stderr }: Ran): StatusDocument {
 /** A cluster with those apps, added and not deployed. */
 export async function newStatusWorld(...apps: string[]): Promise<AppWorld> {
   const world = await newAppWorld();
+  await world.emulator.settings({ services: false });
   await keepTasksRunning(world.emulator);
   for (const app of apps) {
     const dir = await world.clone(`city/${app}`);

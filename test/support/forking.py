@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from typing import Any, NoReturn
 
 SERVER = sys.argv[1]
@@ -23,6 +24,7 @@ SERVICES = [
 ]
 
 sys.dont_write_bytecode = True
+warnings.simplefilter("ignore")  # moto has some about its own ways
 sys.path.insert(0, SERVER)
 # Read by moto when it is imported: without it AWS's managed policies do not exist.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"

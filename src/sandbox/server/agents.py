@@ -47,7 +47,8 @@ class Agents:
                 for instance in _running(ec2):
                     self._register_if_due(ec2, ecs, instance)
             _follow(ec2, ecs)
-            services.look(ecs)
+            if SETTINGS.services:
+                services.look(ecs)
 
     def _register_if_due(self, ec2: Any, ecs: Any, instance: Any) -> None:
         now = time.monotonic()
