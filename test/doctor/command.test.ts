@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
@@ -156,6 +157,23 @@ describe('a cluster that has lost its way out', () => {
     expect(exitCode).toBe(0);
     expect(world.changing()).toEqual([]);
   });
+});
+
+test('what init-cluster leaves to people is not offered to be mended', async () => {
+  const { autoScaling } = world.aws;
+  const AutoScalingGroupName = 'digitalApps';
+  await autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, DesiredCapacity: 0 }),
+  );
+  world.faults.calls.length = 0;
+  const { stdout, exitCode } = await doctor('--fix', '--yes', '--only', 'instances.desired');
+  expect(stdout).toContain('Nothing here can be mended by itself');
+  expect(stdout).toContain('Fix: aws autoscaling set-desired-capacity');
+  expect(exitCode).toBe(1);
+  expect(world.changing()).toEqual([]);
+  await autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 1, DesiredCapacity: 2 }),
+  );
 });
 
 describe('a report', () => {
