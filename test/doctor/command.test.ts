@@ -37,6 +37,16 @@ describe('a cluster that is well', () => {
     expect(new Set(asked.map(({ body }) => body)).size).toBe(asked.length);
   });
 
+  test('is told to programs in a document whose every field is documented', async () => {
+    const page = await readFile(new URL('../../docs/checks.md', import.meta.url), 'utf8');
+    const document = documentOf(await doctor('parks', '--json', '--only', 'cluster,app'));
+    const fields = [document, ...document.checks, ...document.checks.flatMap((c) => c.verdicts)];
+    const names = new Set(fields.flatMap((each) => Object.keys(each)));
+    expect(names.size).toBeGreaterThan(15);
+    expect([...names].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(page).toContain(`\`schema\` | ${document.schema}`);
+  });
+
   test('is told group by group, in the checks’ order, however fast each is', async () => {
     world.faults.inject({ operation: 'DescribeClusters', latency: 700 });
     const { stdout } = await doctor('--only', 'cluster,network', '--plain');
@@ -231,7 +241,7 @@ describe('nothing is looked at, and the exit code is 2,', () => {
     }
     const ran = await doctor('--only', ROUTE, '--json');
     expect(documentOf(ran).checks[0]).toMatchObject({
-      status: 'skip',
+      ...{ status: 'skip', isUnable: true },
       evidence: expect.stringContaining('could not look'),
     });
     expect(ran.exitCode).toBe(2);
