@@ -318,6 +318,16 @@ test('An image that is gone, and one for another processor, are found', async ()
   expect(await said('app.architecture')).toMatch(/^pass/);
 });
 
+test('Images that pile up are warned of, each counted once', async () => {
+  const digests = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ imageDigest: `sha256:${index}` }));
+  const imageIds = digests(1000).flatMap((each) => [each, { ...each, imageTag: 'latest' }]);
+  lay(world.faults, 'ListImages', () => ({ imageIds }));
+  expect(await said('app.images')).toMatch(/^pass: digital-apps\/parks has 1000 images/);
+  lay(world.faults, 'ListImages', () => ({ imageIds: digests(1001) }));
+  expect(await said('app.images')).toMatch(/^warn: digital-apps\/parks has 1001 images/);
+});
+
 test('Why a target gets no requests is said in words', async () => {
   recordService(world.faults, 'parks');
   recordTargetHealth(world.faults, [
