@@ -56,6 +56,8 @@ export interface App {
 
 export interface AppLooking extends Looking {
   app: App;
+  /** Whether so many apps are looked at that a call for each is too much where all seems well. */
+  isOneOfMany?: boolean;
 }
 
 /** One question the doctor asks. */

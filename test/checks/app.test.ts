@@ -519,7 +519,7 @@ test('Many apps that are well cost pages, not a call each', async () => {
   const looking = await world.appLooking('parks');
   const apps = names.map((service) => {
     const app = { ...looking.app, service, names: { ...looking.app.names, service } };
-    return { ...looking, app };
+    return { ...looking, app, isOneOfMany: true };
   });
   world.faults.calls.length = 0;
   looking.aws.reads.remember();
@@ -533,4 +533,8 @@ test('Many apps that are well cost pages, not a call each', async () => {
     world.faults.calls.filter((call) => call.operation === operation).length;
   expect([count('ListServices'), count('DescribeServices')]).toEqual([1, 5]);
   expect(world.faults.calls.length).toBeLessThan(20);
+  // Who asks for one alone wants to know all of it, however many others there are.
+  recordService(world.faults, 'parks');
+  const { status } = await look('app.image', await world.appLooking('parks'));
+  expect(status).toBe('pass');
 });
