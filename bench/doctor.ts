@@ -6,48 +6,57 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
-import { awsClients, startEmulator } from '../test/support/emulator.ts';
+import { awsClients, type Emulator, startEmulator } from '../test/support/emulator.ts';
 import { startFaults } from '../test/support/faults.ts';
 import { newMachine } from '../test/support/program.ts';
 import type { Row } from './bench.ts';
+import { makeApps } from './many-apps.ts';
 
 const PEAK = new URL('peak.ts', import.meta.url).href;
 const SIZES = [1, 10, 100, 1000];
+const APPS = 200;
 /** Milliseconds added to every call. */
 const LATENCY = 50;
 
-/** What the doctor's look at a cluster costs, by the number of its instances. */
+/** What the doctor's look at a cluster costs, by the number of its instances, and of its apps. */
 export async function doctor(): Promise<Row[]> {
   const emulator = await startEmulator({ agentsDelay: 0, loadBalancerDelay: 0 });
-  const slow = await startFaults(emulator.endpoint, { latency: LATENCY });
   const maker = await newMachine(emulator.endpoint);
-  const machine = await newMachine(slow.endpoint, { NODE_OPTIONS: `--import=${PEAK}` });
-  machine.env.PEAK = join(machine.home, 'peak');
-  const aws = awsClients(emulator.endpoint);
+  await maker.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
+  const copy = await startEmulator({ copyOf: emulator.endpoint });
   try {
-    await maker.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none');
     const rows: Row[] = [];
     for (const size of SIZES) {
-      await resize(aws, size);
-      const begun = performance.now();
-      const { stdout } = await machine.run('doctor', '--json', '--skip', 'machine');
-      const wall = (performance.now() - begun) / 1000;
-      const { checks, calls } = JSON.parse(stdout) as Document;
-      const longest = Math.max(...checks.map(({ seconds }) => seconds));
-      rows.push(
-        { what: `doctor of ${size} instances, calls`, value: String(calls.total) },
-        { what: '  wall ÷ its longest check', value: (wall / longest).toFixed(2), aim: '1.5' },
-        {
-          what: '  most memory',
-          value: `${Math.round(Number(await readFile(machine.env.PEAK, 'utf8')))} MB`,
-          aim: '300 MB',
-        },
-      );
+      await resize(awsClients(emulator.endpoint), size);
+      rows.push(...(await cost(emulator, `${size} instances`)));
     }
-    return rows;
+    await makeApps(awsClients(copy.endpoint), APPS);
+    return [...rows, ...(await cost(copy, `${APPS} apps`, '--all'))];
   } finally {
-    await Promise.all([slow.stop(), maker.remove(), machine.remove()]);
-    await emulator.stop();
+    await maker.remove();
+    await Promise.all([emulator.stop(), copy.stop()]);
+  }
+}
+
+/** Of one look, every call of which takes a while. */
+async function cost({ endpoint }: Emulator, of: string, ...args: string[]): Promise<Row[]> {
+  const slow = await startFaults(endpoint, { latency: LATENCY });
+  const machine = await newMachine(slow.endpoint, { NODE_OPTIONS: `--import=${PEAK}` });
+  machine.env.PEAK = join(machine.home, 'peak');
+  try {
+    const begun = performance.now();
+    const { stdout } = await machine.run('doctor', '--json', '--skip', 'machine', ...args);
+    const wall = (performance.now() - begun) / 1000;
+    const { checks, calls } = JSON.parse(stdout) as Document;
+    const longest = Math.max(...checks.map(({ seconds }) => seconds));
+    const peak = Math.round(Number(await readFile(machine.env.PEAK, 'utf8')));
+    return [
+      { what: `doctor of ${of}, calls`, value: String(calls.total) },
+      { what: '  wall ÷ its longest check', value: (wall / longest).toFixed(2), aim: '1.5' },
+      { what: '  most memory', value: `${peak} MB`, aim: '300 MB' },
+    ];
+  } finally {
+    await Promise.all([slow.stop(), machine.remove()]);
   }
 }
 

@@ -25,8 +25,36 @@ export function checksPage(): string {
     const own = checks.filter((check) => check.group === group);
     return own.length > 0 ? [`## ${group}`, '', ...own.map(entry)].join('\n') : '';
   });
-  return [HEAD, ...groups.filter(Boolean)].join('\n');
+  return [HEAD, ...groups.filter(Boolean), FOR_PROGRAMS].join('\n');
 }
+
+const FOR_PROGRAMS = `## For programs
+
+\`doctor --json\` writes one document to stdout, and all else to stderr. A later version may add fields; where one goes or means something else, \`schema\` is another number.
+
+| field | |
+|---|---|
+| \`schema\` | 1 |
+| \`command\`, \`account\`, \`region\`, \`endpoint\` | What was looked at, and where: \`endpoint\` is an emulator’s, and absent for AWS. |
+| \`checks\` | All that were made, in the order of this page, those of each app after the cluster’s. |
+| \`causes\` | What does not work and follows from nothing else, the deepest first: \`id\` of the check, \`app\` where it is about one, and \`follows\`: the ids of what follows from it. |
+| \`calls\` | To AWS: \`total\`, and those among them that are \`changing\` something. |
+| \`seconds\` | For all of it. |
+
+Each of \`checks\`:
+
+| field | |
+|---|---|
+| \`id\`, \`group\`, \`title\` | As on this page; \`title\` says what holds when all is well. |
+| \`app\` | Absent where the check is about the cluster. |
+| \`status\` | \`pass\`, \`warn\`, \`fail\` or \`skip\`: the worst of its verdicts. |
+| \`isUnable\` | \`true\` where it was kept from looking: by a permission that is lacking, or a fault. |
+| \`verdicts\` | One for each thing it is about: \`status\`, \`evidence\`, \`fix\` where there is one, and as \`subject\` an instance, a host and the like. |
+| \`evidence\`, \`fix\` | Of the verdicts that made it what it is, in one text; \`fix\` for \`warn\` and \`fail\` alone. |
+| \`seconds\` | How long it took. |
+
+The exit code is 0 where nothing fails (with \`--strict\`: nor warns), 1 for findings, 2 where nothing could be looked at, 130 when interrupted.
+`;
 
 function entry({ id, title, why, fix, isMendable }: AnyCheck): string {
   return `**\`${id}\`** ${title}. ${why}\nFix${isMendable ? ' (mendable)' : ''}: ${fix}\n`;

@@ -7,9 +7,6 @@ export interface Docker {
   platform: string;
 }
 
-/** Where there is no docker at all. */
-export class NoDocker extends UserError {}
-
 const INSTALL = 'https://docs.docker.com/get-docker/';
 
 interface Trouble {
@@ -34,12 +31,12 @@ const TROUBLES: Trouble[] = [
 
 /**
  * Asks docker whether it works, and what it is.
- * @throws NoDocker without docker; UserError where it does not run, or not for this person.
+ * @throws UserError where there is none, or it does not run, or not for this person.
  */
 export async function checkDocker(signal: AbortSignal): Promise<Docker> {
   const answer = await ask('docker', ['version', '--format', '{{json .Server}}'], signal);
   if (answer.missing === 'program') {
-    throw new NoDocker('docker is not on this machine.', `Install it: ${INSTALL}`);
+    throw new UserError('docker is not on this machine.', `Install it: ${INSTALL}`);
   }
   if (answer.missing === 'answer') {
     throw new UserError(noAnswer('docker'), 'Restart Docker, then run again.');

@@ -28,7 +28,6 @@ export const certificateChecks: Check[] = [
     ...{ group, title: 'Each host has a certificate' },
     why: 'Browsers refuse a host whose name is not in the certificate.',
     fix: 'add-app requests one for the app’s hosts and adds it to the listener.',
-    isMendable: true,
     async look(looking) {
       const [served, { https }] = await Promise.all([
         servedCertificates(looking),

@@ -5,8 +5,6 @@ import type { Finding } from './examine.ts';
  * named; what follows from those follows from the first, too.
  */
 export const CAUSES: Record<string, string[]> = {
-  // Nothing is told truly by a wrong clock.
-  'credentials.clock': [],
   'cluster.active': ['agent.registered', 'app.service'],
 
   // From the network to the agent.
@@ -40,7 +38,6 @@ export const CAUSES: Record<string, string[]> = {
   'instances.desired': ['instances.in-service', 'agent.registered', 'app.events'],
   'instances.launching': ['instances.in-service'],
   'instances.in-service': ['agent.registered'],
-  'instances.zones': [],
   'host.disk': ['host.docker', 'app.stopped-tasks'],
   'host.memory': ['host.docker', 'app.stopped-tasks'],
   'host.docker': ['agent.log', 'agent.health'],

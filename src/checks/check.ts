@@ -56,6 +56,8 @@ export interface App {
 
 export interface AppLooking extends Looking {
   app: App;
+  /** Whether so many apps are looked at that a call for each is too much where all seems well. */
+  isOneOfMany?: boolean;
 }
 
 /** One question the doctor asks. */
@@ -69,7 +71,7 @@ export interface Check<L extends Looking = Looking> {
   why: string;
   /** What one does about it, in general, for the documentation. */
   fix: string;
-  /** Whether `doctor --fix` may put it right, as `init-cluster` or `add-app` would. */
+  /** Whether `init-cluster`, or for an app `add-app`, puts it right, and so may `doctor --fix`. */
   isMendable?: true;
   /** What it looks at of what init-cluster makes: while something is wrong there, drift of it is not told as well. */
   judges?: Judged[];

@@ -1,4 +1,4 @@
-import { checkDocker, NoDocker } from '../docker.ts';
+import { checkDocker } from '../docker.ts';
 import { UserError } from '../errors.ts';
 import { ask, noAnswer } from '../programs.ts';
 import { type Check, pass, skip, type Verdict, warn } from './check.ts';
@@ -22,7 +22,7 @@ const TOOLS: Tool[] = [
   {
     id: 'machine.docker',
     title: 'Docker works',
-    why: 'It builds an app’s image, where you deploy from this machine.',
+    why: 'It builds an app’s image, where you deploy from this machine; Travis CI has its own.',
     fix: 'Start Docker, or install it: https://docs.docker.com/get-docker/',
     look: (_fix, signal) => outcomeOfDocker(signal),
   },
@@ -71,12 +71,12 @@ async function outcome(
   );
 }
 
+/** Nothing that was asked for needs it: a cluster is as well without. */
 async function outcomeOfDocker(signal: AbortSignal): Promise<Verdict> {
   try {
     return pass((await checkDocker(signal)).version);
   } catch (error) {
-    if (error instanceof NoDocker) return skip(`${error.message} ${error.fix}`);
-    if (error instanceof UserError) return warn(error.message, error.fix);
+    if (error instanceof UserError) return { ...skip(error.message), fix: error.fix };
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { evidenceOf, fixesOf } from '../commands/doctor/words.ts';
 /** What the shape of the document is called; another shape would have another number. */
 const SCHEMA = 1;
 
-/** What was found, for programs. */
+/** What was found, for programs: docs/checks.md describes it. */
 export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
   const { command, account, region, endpoint } = where;
   const { findings, causes, calls, seconds } = diagnosis;
@@ -16,7 +16,7 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
     region,
     endpoint,
     checks: findings.map((finding) => {
-      const { check, app, status, verdicts } = finding;
+      const { check, app, status, isUnable, verdicts } = finding;
       const isWrong = status === 'fail' || status === 'warn';
       return {
         id: check.id,
@@ -24,6 +24,7 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
         group: check.group,
         title: check.title,
         status,
+        isUnable,
         verdicts: verdicts.map(({ part: _, ...verdict }) => verdict),
         evidence: evidenceOf(finding).join(' '),
         fix: isWrong ? fixesOf(finding).join(' ') : undefined,

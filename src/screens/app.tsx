@@ -44,7 +44,7 @@ export function App({ stage, onInterrupt }: Props) {
   return (
     <Handler value={handler}>
       <Frame where={snapshot.where} remark={snapshot.remark}>
-        {isHelp && <Help />}
+        {isHelp && <Help isOfFindings={snapshot.scene.kind === 'diagnosis'} />}
         {/* It stays mounted behind the help: nothing typed is lost. */}
         <Box flexDirection="column" display={isHelp ? 'none' : 'flex'}>
           <SceneOf snapshot={snapshot} />

@@ -24,6 +24,7 @@ export interface DiagnosisLine {
   /** At the end of the line. */
   tag?: string;
   isDim?: boolean;
+  isBold?: boolean;
 }
 
 /** What is well, and what could not be told, is one item. */
@@ -58,7 +59,7 @@ function causeLines(cause: Cause, open: Set<string>, width: number): Line[] {
   const below = (text: string, extra: Partial<Line> = {}) => indented(text, width, item, extra);
   const evidence = evidenceOf(finding);
   return [
-    { item, text: titleOf(finding), ...lookOf(finding), tag: 'root cause' },
+    ...headLines(finding, 'root cause', width),
     ...(isOpen ? evidence : first(FEW, evidence)).flatMap((text) => below(text)),
     ...fixesOf(finding).flatMap((fix) => below(`Fix: ${fix}`, { colour: 'cyan' })),
     ...(follows.length > 0 && !isOpen ? below(`${followWords(cause)}.`, { isDim: true }) : []),
@@ -81,7 +82,7 @@ function warningLines(finding: Finding, open: Set<string>, width: number): Line[
   const evidence = evidenceOf(finding);
   const { why, id } = finding.check;
   return [
-    { item, text: titleOf(finding), ...lookOf(finding), tag: 'warning' },
+    ...headLines(finding, 'warning', width),
     ...(isOpen ? evidence : first(1, evidence)).flatMap((text) =>
       indented(text, width, item, { isDim: !isOpen }),
     ),
@@ -116,9 +117,21 @@ function restLines(diagnosis: Diagnosis, open: Set<string>, width: number): Line
   ];
 }
 
-function lookOf({ status }: Finding): Pick<Line, 'mark' | 'colour'> {
-  return { mark: MARKS[status], colour: status === 'fail' ? 'red' : 'yellow' };
+/** The title, whole: where it is too long for one line, it goes on in the next. */
+function headLines(finding: Finding, tag: string, width: number): Line[] {
+  const item = keyOf(finding);
+  const { status } = finding;
+  const [first = '', ...more] = prose(titleOf(finding), width - tag.length - AROUND_TITLE);
+  const isBold = tag === 'root cause';
+  const colour = status === 'fail' ? 'red' : 'yellow';
+  return [
+    { item, text: first, mark: MARKS[status], colour, tag, isBold },
+    ...more.map((text) => ({ item, text, isBold })),
+  ];
 }
+
+/** Pointer and mark before it, and what keeps it from its tag. */
+const AROUND_TITLE = 5;
 
 function indented(text: string, width: number, item: string, extra: Partial<Line>): Line[] {
   return prose(text, width - 4).map((line) => ({ item, text: line, ...extra }));

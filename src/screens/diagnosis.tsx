@@ -71,23 +71,25 @@ interface LineProps {
   width: number;
 }
 
-function LineOf({ line: { text, mark, colour, tag, isDim }, isCurrent, width }: LineProps) {
+function LineOf({ line, isCurrent, width }: LineProps) {
+  const { text, mark, colour, tag, isDim, isBold } = line;
   const pointer = <Text color="cyan">{isCurrent ? '❯' : ' '}</Text>;
   if (!mark) {
     return (
       <Text wrap="truncate-end">
         {pointer}
-        <Text color={colour} dimColor={isDim && !isCurrent}>{`   ${text}`}</Text>
+        <Text color={colour} bold={isBold} dimColor={isDim && !isCurrent}>
+          {`   ${text}`}
+        </Text>
       </Text>
     );
   }
   const room = width - 3 - (tag ? tag.length + 2 : 0);
-  const title = text.length > room ? `${text.slice(0, Math.max(room - 1, 0))}…` : text;
   return (
     <Text wrap="truncate-end">
       {pointer}
       <Text color={colour}>{`${mark} `}</Text>
-      <Text bold={tag === 'root cause'}>{tag ? title.padEnd(room) : title}</Text>
+      <Text bold={isBold}>{tag ? text.padEnd(room) : text}</Text>
       {tag && <Text dimColor>{`  ${tag}`}</Text>}
     </Text>
   );

@@ -2,8 +2,10 @@ import { Text } from 'ink';
 import { Body, useSpace } from './frame.tsx';
 import { prose } from './prose.ts';
 
+type Keys = readonly (readonly [key: string, does: string])[];
+
 /** In words so few that all fit on a small terminal. */
-const KEYS = [
+const KEYS: Keys = [
   ['↑ ↓  j k', 'move, by pages too'],
   ['⏎', 'take it, go on'],
   ['esc  ⇧⇥', 'back; nothing typed is lost'],
@@ -14,12 +16,24 @@ const KEYS = [
   ['^U', 'clear a field'],
   ['?', 'this page'],
   ['^C', 'leave, or stop a run'],
-] as const;
+];
+
+/** Of what the doctor found; its line of hints may have no room for them. */
+const OF_FINDINGS: Keys = [
+  ['↑ ↓  j k', 'move, by pages too'],
+  ['⏎  → ←', 'open and close a row'],
+  ['f', 'fix what can be fixed'],
+  ['w', 'watch, or watch no more'],
+  ['s', 'save a report'],
+  ['q', 'quit'],
+  ['?', 'this page'],
+  ['^C', 'leave'],
+];
 
 /** All keys. */
-export function Help() {
+export function Help({ isOfFindings }: { isOfFindings: boolean }) {
   const { columns } = useSpace();
-  const rows = KEYS.flatMap(([key, does]) =>
+  const rows = (isOfFindings ? OF_FINDINGS : KEYS).flatMap(([key, does]) =>
     prose(does, columns - 13).map((line, index) => (
       <Text key={line}>
         <Text color="cyan">{(index === 0 ? key : '').padEnd(10)}</Text>

@@ -318,6 +318,16 @@ test('An image that is gone, and one for another processor, are found', async ()
   expect(await said('app.architecture')).toMatch(/^pass/);
 });
 
+test('Images that pile up are warned of, each counted once', async () => {
+  const digests = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ imageDigest: `sha256:${index}` }));
+  const imageIds = digests(1000).flatMap((each) => [each, { ...each, imageTag: 'latest' }]);
+  lay(world.faults, 'ListImages', () => ({ imageIds }));
+  expect(await said('app.images')).toMatch(/^pass: digital-apps\/parks has 1000 images/);
+  lay(world.faults, 'ListImages', () => ({ imageIds: digests(1001) }));
+  expect(await said('app.images')).toMatch(/^warn: digital-apps\/parks has 1001 images/);
+});
+
 test('Why a target gets no requests is said in words', async () => {
   recordService(world.faults, 'parks');
   recordTargetHealth(world.faults, [
@@ -509,7 +519,7 @@ test('Many apps that are well cost pages, not a call each', async () => {
   const looking = await world.appLooking('parks');
   const apps = names.map((service) => {
     const app = { ...looking.app, service, names: { ...looking.app.names, service } };
-    return { ...looking, app };
+    return { ...looking, app, isOneOfMany: true };
   });
   world.faults.calls.length = 0;
   looking.aws.reads.remember();
@@ -523,4 +533,8 @@ test('Many apps that are well cost pages, not a call each', async () => {
     world.faults.calls.filter((call) => call.operation === operation).length;
   expect([count('ListServices'), count('DescribeServices')]).toEqual([1, 5]);
   expect(world.faults.calls.length).toBeLessThan(20);
+  // Who asks for one alone wants to know all of it, however many others there are.
+  recordService(world.faults, 'parks');
+  const { status } = await look('app.image', await world.appLooking('parks'));
+  expect(status).toBe('pass');
 });

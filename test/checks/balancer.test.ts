@@ -43,6 +43,36 @@ test('A load balancer, credentials and a clock that are well have no finding', a
   }
 });
 
+test.for([
+  ['provisioning', /^warn: digitalApps is provisioning\. → Wait/],
+  ['active_impaired', /^warn: digitalApps is active impaired\. → Look at it in the console/],
+  ['failed', /^fail: digitalApps is failed\. → Look at it in the console/],
+] as const)('A load balancer that is %s is found', async ([state, verdict]) => {
+  world.faults.inject({
+    ...{ operation: 'DescribeLoadBalancers', times: Number.POSITIVE_INFINITY },
+    rewrite: (body) => body.replace('<Code>active</Code>', `<Code>${state}</Code>`),
+  });
+  expect(await said('balancer.state')).toMatch(verdict);
+});
+
+test('A load balancer that is gone is the one finding', async () => {
+  const looking = await world.looking();
+  const gone = { ...looking, names: { ...looking.names, loadBalancer: 'other' } };
+  for (const { id } of balancerChecks) {
+    const verdict =
+      id === 'balancer.state' ? /^fail: There is no load balancer other/ : /^skip: There is no /;
+    expect(await said(id, gone), id).toMatch(verdict);
+  }
+});
+
+test('A load balancer that has hardly room for a rule is found', async () => {
+  world.faults.inject({
+    operation: 'DescribeAccountLimits',
+    rewrite: (body) => body.replaceAll(/<Max>\d+<\/Max>/g, '<Max>2</Max>'),
+  });
+  expect(await said('balancer.rules')).toMatch(/^warn: 2 of 2 rules are used\. → Ask for more/);
+});
+
 test('The root user is warned of', async () => {
   const caller = 'arn:aws:iam::123456789012:root';
   const looking = { ...(await world.looking()), caller };

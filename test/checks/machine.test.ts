@@ -11,7 +11,7 @@ beforeAll(async () => {
   const tool = (name: string, script: string) =>
     writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   await tool('aws', 'echo aws-cli/2.31.0');
-  await tool('docker', "trap '' TERM; /bin/sleep 30 & wait");
+  await tool('docker', 'exit 0');
   await tool('git', 'echo "xcrun: error: invalid active developer path" >&2; exit 1');
   await tool('ssh-add', 'exit 2');
   vi.stubEnv('PATH', bin);
@@ -41,9 +41,23 @@ test('A tool that works, one that is broken and one that is not running are told
   expect(await look('machine.aws-cli')).toMatchObject({ status: 'skip' });
 });
 
+test('Docker that does not run is no finding: nothing but a deploy from here needs it', async () => {
+  await writeFile(
+    join(bin, 'docker'),
+    '#!/bin/sh\necho "Cannot connect to the Docker daemon at unix:///var/run/docker.sock." >&2; exit 1\n',
+  );
+  expect(await look('machine.docker')).toMatchObject({
+    status: 'skip',
+    evidence:
+      'Docker is installed but not running: nothing answers at unix:///var/run/docker.sock.',
+    fix: expect.stringContaining('systemctl start docker'),
+  });
+});
+
 test('A tool that hangs, and will not be ended, holds nobody up', async () => {
+  await writeFile(join(bin, 'docker'), "#!/bin/sh\ntrap '' TERM; /bin/sleep 30 & wait\n");
   const begun = performance.now();
   const verdict = await look('machine.docker');
-  expect(verdict).toMatchObject({ status: 'warn', evidence: 'docker gave no answer within 5 s.' });
+  expect(verdict).toMatchObject({ status: 'skip', evidence: 'docker gave no answer within 5 s.' });
   expect(performance.now() - begun).toBeLessThan(10_000);
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
@@ -34,6 +35,16 @@ describe('a cluster that is well', () => {
     const asked = world.faults.calls.filter(({ service }) => service === 'ec2');
     expect(asked.length).toBeGreaterThan(10);
     expect(new Set(asked.map(({ body }) => body)).size).toBe(asked.length);
+  });
+
+  test('is told to programs in a document whose every field is documented', async () => {
+    const page = await readFile(new URL('../../docs/checks.md', import.meta.url), 'utf8');
+    const document = documentOf(await doctor('parks', '--json', '--only', 'cluster,app'));
+    const fields = [document, ...document.checks, ...document.checks.flatMap((c) => c.verdicts)];
+    const names = new Set(fields.flatMap((each) => Object.keys(each)));
+    expect(names.size).toBeGreaterThan(15);
+    expect([...names].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(page).toContain(`\`schema\` | ${document.schema}`);
   });
 
   test('is told group by group, in the checks’ order, however fast each is', async () => {
@@ -158,6 +169,23 @@ describe('a cluster that has lost its way out', () => {
   });
 });
 
+test('what init-cluster leaves to people is not offered to be mended', async () => {
+  const { autoScaling } = world.aws;
+  const AutoScalingGroupName = 'digitalApps';
+  await autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 0, DesiredCapacity: 0 }),
+  );
+  world.faults.calls.length = 0;
+  const { stdout, exitCode } = await doctor('--fix', '--yes', '--only', 'instances.desired');
+  expect(stdout).toContain('Nothing here can be mended by itself');
+  expect(stdout).toContain('Fix: aws autoscaling set-desired-capacity');
+  expect(exitCode).toBe(1);
+  expect(world.changing()).toEqual([]);
+  await autoScaling.send(
+    new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 1, DesiredCapacity: 2 }),
+  );
+});
+
 describe('a report', () => {
   test('is written for others to read, and holds nobody’s account, address or key', async () => {
     const file = join(world.machine.home, 'report.md');
@@ -213,7 +241,7 @@ describe('nothing is looked at, and the exit code is 2,', () => {
     }
     const ran = await doctor('--only', ROUTE, '--json');
     expect(documentOf(ran).checks[0]).toMatchObject({
-      status: 'skip',
+      ...{ status: 'skip', isUnable: true },
       evidence: expect.stringContaining('could not look'),
     });
     expect(ran.exitCode).toBe(2);

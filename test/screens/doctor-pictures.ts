@@ -39,5 +39,6 @@ export const doctorPictures = [
     press: [keys.enter, keys.down, keys.down, keys.enter],
   },
   { name: 'doctor-watching', where, scene: () => shown(doctor.twoCauses, true) },
+  { name: 'doctor-help', where, scene: () => shown(doctor.broken), press: ['?'] },
   { name: 'doctor-blind', where, scene: () => shown(doctor.blind) },
 ];

@@ -12,7 +12,6 @@ export const version: Check = {
   title: 'The agents are recent ones',
   why: 'Old agents lose their connection under load, and lack what newer task definitions ask for.',
   fix: 'digital-apps init-cluster --set ami=recommended --replace-instances',
-  isMendable: true,
   async look(looking) {
     const all = await containerInstances(looking);
     if (all.length === 0) return skip('no instance is registered in the cluster');

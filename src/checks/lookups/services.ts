@@ -19,7 +19,9 @@ export const FEW = 20;
 
 /** What each check says that has nothing to look at before the first deploy. */
 export const NOT_DEPLOYED: Verdict = skip('Not deployed yet.');
-export const NOT_WORTH_A_CALL: Verdict = skip('Not looked at: the app seems well (--deep looks).');
+export const NOT_WORTH_A_CALL: Verdict = skip(
+  'Not looked at: the app seems well, and there are many (--deep looks, or the app’s name).',
+);
 
 /** The cluster's services by name. AWS lists a hundred a call, and describes ten. */
 export function servicesOf(looking: Looking): Promise<Map<string, Service>> {
@@ -53,12 +55,12 @@ export async function anyServiceOf(looking: AppLooking): Promise<Service | undef
 
 /**
  * Whether a call for this app alone is in order: where it is not well, where all is to be looked
- * at, or where there are few apps.
+ * at, or where few apps are.
  */
 export async function isWorthACall(looking: AppLooking): Promise<boolean> {
-  const services = await servicesOf(looking);
-  const service = services.get(looking.app.names.service);
-  return looking.deep || services.size <= FEW || !service || !runsAsDesired(service);
+  if (looking.deep || !looking.isOneOfMany) return true;
+  const service = await anyServiceOf(looking);
+  return !service || !runsAsDesired(service);
 }
 
 /** As many tasks as desired run, and no deployment is under way or failed. */

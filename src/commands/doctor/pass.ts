@@ -2,6 +2,7 @@ import { appsOf } from '../../checks/app/apps.ts';
 import type { App, Looking } from '../../checks/check.ts';
 import { type Diagnosis, diagnosisOf } from '../../checks/diagnosis.ts';
 import { type Examination, examination, examine, type Finding } from '../../checks/examine.ts';
+import { FEW } from '../../checks/lookups/services.ts';
 import { isSelected, type Selection } from '../../checks/select.ts';
 import { orUnable, placeOf, whichApps } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
@@ -52,7 +53,7 @@ export async function preparePass(order: Order, known?: App[]): Promise<Pass> {
   const examinations = [
     ...clusterChecks.map((check) => examination(check, looking)),
     ...apps.flatMap((app) => {
-      const ofApp = { ...looking, app, ...atHandOf(app) };
+      const ofApp = { ...looking, app, isOneOfMany: apps.length > FEW, ...atHandOf(app) };
       return appChecks.map((check) => examination(check, ofApp));
     }),
   ].filter(({ check }) => isSelected(check, selection));
