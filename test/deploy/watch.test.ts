@@ -224,6 +224,18 @@ test('somebody else’s deployment takes the place of this one', async () => {
   });
 });
 
+test('one that came through before another began between two looks is deployed', async () => {
+  const target = await world.newTarget();
+  const placed = await world.put(target, await world.release(target));
+  await expect
+    .poll(async () => (await world.live(target)).deployments![0]!.rolloutState, PATIENTLY)
+    .toBe('COMPLETED');
+  await world.put(target, await world.release(target));
+  expect((await world.watch(target, placed)).outcome).toMatchObject({
+    ...{ kind: 'deployed', desired: 1, remark: 'Another deployment has begun since.' },
+  });
+});
+
 test('what takes too long is left to go on, and who stops watching stops nothing', async () => {
   const target = await world.newTarget();
   await world.emulator.settings({ task_delay: 60 });

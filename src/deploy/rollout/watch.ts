@@ -75,11 +75,16 @@ function endOf(look: Look | undefined, { placed, events, givenUp }: Rollout): En
     const mayRollBack = givenUp === 1 && service.deployments!.length > 1;
     return mayRollBack ? undefined : { kind: 'failed' };
   }
-  const failed = `(deployment ${placed.deploymentId}) deployment failed`;
+  const hasNoted = (what: string) =>
+    events.some(({ message }) =>
+      message?.includes(`(deployment ${placed.deploymentId}) deployment ${what}`),
+    );
+  if (hasNoted('completed')) {
+    const remark = 'Another deployment has begun since.';
+    return { kind: 'deployed', desired: service.desiredCount ?? 0, remark };
+  }
   const isRolledBack =
-    givenUp > 0 ||
-    /rolling back/.test(primary?.rolloutStateReason ?? '') ||
-    events.some(({ message }) => message?.includes(failed));
+    givenUp > 0 || /rolling back/.test(primary?.rolloutStateReason ?? '') || hasNoted('failed');
   if (!isRolledBack) return { kind: 'overtaken', by: primary ?? {} };
   return { kind: 'rolledBack', to: nameOf(primary?.taskDefinition ?? '') };
 }
