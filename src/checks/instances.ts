@@ -14,7 +14,6 @@ const desired: Check = {
   title: 'The autoscaling group wants at least one instance',
   why: 'Without an instance no container can run.',
   fix: 'Set the group’s desired capacity to 1 or more.',
-  isMendable: true,
   judges: [[autoscalingGroup, 'id']],
   async look(looking) {
     const group = await groupOf(looking);
