@@ -64,7 +64,8 @@ export async function look(
         ...{ ...version, service, alarm, alarming },
         hosts: routing ? hostsOf(routing.rules, service, targetGroupArn) : [],
         targets: targets.get(service),
-        room: needs && open && roomFor(needs, open),
+        // Where a task does not say what it takes, nobody can tell.
+        room: needs?.memory && open ? roomFor(needs, open) : undefined,
       });
       return choose ? { ...status, events: eventsOf(found?.events) } : status;
     }),

@@ -55,6 +55,13 @@ describe('an app', () => {
     ]);
   });
 
+  test('is seen by status, with the room that there is for more of it', async () => {
+    const { stdout } = await world.machine.run('status', '--json');
+    const [app] = JSON.parse(stdout).apps;
+    expect(app).toMatchObject({ service: 'parks', version: '1.29', alarm: 'OK' });
+    expect(app).toMatchObject({ targets: { healthy: 1, total: 1 }, room: expect.any(Number) });
+  });
+
   test('that has not changed is left as it is', async () => {
     const { exitCode, document } = await world.deploy('--image', IMAGE);
     expect(exitCode).toBe(0);

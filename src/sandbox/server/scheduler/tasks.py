@@ -15,6 +15,7 @@ from .containers import play, trouble_logging, trouble_pulling
 
 FIRST_DYNAMIC_PORT = 32768
 LAST_DYNAMIC_PORT = 60999
+NEEDS = ("cpu", "memory", "memoryReservation")
 
 
 class ServiceTask(Task):
@@ -200,6 +201,8 @@ class ServiceTask(Task):
             "taskArn": self.task_arn,
             "name": definition["name"],
             "image": definition["image"],
+            # ECS writes these as text.
+            **{name: str(definition[name]) for name in NEEDS if definition.get(name)},
             "lastStatus": "PENDING",
             "healthStatus": "UNKNOWN",
             "networkBindings": [],
