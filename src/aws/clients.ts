@@ -24,6 +24,8 @@ export interface Connection {
   profile?: string;
   /** Where AWS is, when it is not AWS: an emulator's URL. */
   endpoint?: string;
+  /** Whether that is the sandbox's. */
+  isSandbox?: boolean;
   /** Given for the sandbox alone; everything else comes from where the AWS CLI takes it. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
   journal: Journal;

@@ -2,6 +2,7 @@ import { CertificateStatus, type CertificateSummary } from '@aws-sdk/client-acm'
 import { covers } from '../hosts.ts';
 import { certificatesThatAre } from '../tasks/cluster/lib/lookups.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import { awsCli } from './command-lines.ts';
 import { balancerOf, certificatesAt, rulesBy } from './lookups/balancer.ts';
 
 const group = 'Load balancer';
@@ -73,7 +74,7 @@ async function servedCertificates(looking: Looking): Promise<Served[] | undefine
   }));
 }
 
-function expiry({ arn, known }: Served, { region }: Looking): Verdict {
+function expiry({ arn, known }: Served, looking: Looking): Verdict {
   if (!known) return { ...skip(`${arn} is not ACM’s, whose end is not known here.`), subject: arn };
   const name = known.DomainName!;
   const days = known.NotAfter
@@ -87,8 +88,8 @@ function expiry({ arn, known }: Served, { region }: Looking): Verdict {
       : `The certificate for ${name} expires in ${days} days (${arn}).`;
   const fix =
     known.Type === 'IMPORTED'
-      ? `It was imported: import the newer one over it, aws acm import-certificate --region ${region} --certificate-arn ${arn} …`
-      : `See why AWS has not renewed it, usually a validation record that is gone: aws acm describe-certificate --region ${region} --certificate-arn ${arn} --query Certificate.RenewalSummary`;
+      ? `It was imported: import the newer one over it, ${awsCli(looking, 'acm import-certificate', `--certificate-arn ${arn}`)} …`
+      : `See why AWS has not renewed it, usually a validation record that is gone: ${awsCli(looking, 'acm describe-certificate', `--certificate-arn ${arn}`, '--query Certificate.RenewalSummary')}`;
   return (days < VERY_SOON ? fail : warn)(evidence, fix, name);
 }
 

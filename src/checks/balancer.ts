@@ -4,7 +4,7 @@ import { httpListener, httpsListener, TLS_POLICY } from '../tasks/cluster/listen
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
-import { initCluster } from './command-lines.ts';
+import { awsCli, initCluster } from './command-lines.ts';
 import { type Balancer, balancerOf, NO_BALANCER, rulesBy } from './lookups/balancer.ts';
 import { NEARLY, quotaPage } from './lookups/quotas.ts';
 
@@ -71,7 +71,12 @@ export const balancerChecks: Check[] = [
       if (https.SslPolicy === TLS_POLICY) return pass(`The policy is ${TLS_POLICY}.`);
       return warn(
         `The HTTPS listener has the policy ${https.SslPolicy}, not ${TLS_POLICY}.`,
-        `aws elbv2 modify-listener --region ${looking.region} --listener-arn ${https.ListenerArn} --ssl-policy ${TLS_POLICY}`,
+        awsCli(
+          looking,
+          'elbv2 modify-listener',
+          `--listener-arn ${https.ListenerArn}`,
+          `--ssl-policy ${TLS_POLICY}`,
+        ),
       );
     },
   },

@@ -31,6 +31,8 @@ export interface Verdict {
   fix?: string;
   /** Which of several it is about: an instance, a host. */
   subject?: string;
+  /** Where its check is mendable: that this is not. */
+  isByHand?: true;
   /** The part of the cluster it is about, and the field, where another check may judge that, too. */
   part?: { resource: AnyResource; field: string };
 }
@@ -71,7 +73,7 @@ export interface Check<L extends Looking = Looking> {
   why: string;
   /** What one does about it, in general, for the documentation. */
   fix: string;
-  /** Whether `init-cluster`, or for an app `add-app`, puts it right, and so may `doctor --fix`. */
+  /** Whether `init-cluster`, or for an app `add-app`, puts it right where it is not said otherwise, and so may `doctor --fix`. */
   isMendable?: true;
   /** What it looks at of what init-cluster makes: while something is wrong there, drift of it is not told as well. */
   judges?: Judged[];
@@ -89,6 +91,11 @@ export function warn(evidence: string, fix?: string, subject?: string): Verdict 
 
 export function fail(evidence: string, fix?: string, subject?: string): Verdict {
   return { status: 'fail', evidence, fix, subject };
+}
+
+/** Of what init-cluster leaves to people: scaling, and replacing what runs. */
+export function byHand(verdict: Verdict): Verdict {
+  return { ...verdict, isByHand: true };
 }
 
 /** It does not apply, or cannot be told. */

@@ -8,6 +8,29 @@ export function initCluster({ names }: Pick<Place, 'names'>, ...flags: string[])
   return ['digital-apps init-cluster', ...which, ...flags].join(' ');
 }
 
+/** With the cluster, or the word, that follows; and whether it says already where it works. */
+const OURS =
+  /\bdigital-apps (init-cluster|add-app|deploy|doctor|cleanup)\b( --set cluster-prefix=[\w-]+| \w[\w-]*)?( --(?:region|sandbox))?/g;
+
+type Here = Pick<Place, 'names' | 'region' | 'aws'> & { app?: { service: string } };
+
+/**
+ * An advice whose commands of ours can be copied to anywhere: they say in which Region, for whom,
+ * and of which cluster. Without, they would make another one where the usual ones are meant.
+ */
+export function whereverCopied(advice: string, here: Here): string {
+  const { isSandbox, profile } = here.aws.connection;
+  const account = profile ? ` --profile ${profile}` : '';
+  const where = isSandbox ? ' --sandbox' : ` --region ${here.region}${account}`;
+  const ofCluster = initCluster(here).replace('digital-apps init-cluster', '');
+  return advice.replaceAll(OURS, (said: string, command: string, next = '', already = '') => {
+    if (already) return said;
+    const start = `digital-apps ${command}`;
+    if (next.startsWith(' --') || next === ` ${here.app?.service}`) return start + next + where;
+    return start + (command === 'init-cluster' ? ofCluster : '') + where + next;
+  });
+}
+
 /** A line for the AWS CLI, for the same Region and with the same profile. */
 export function awsCli({ region, aws }: Place, ...words: string[]): string {
   const { profile } = aws.connection;

@@ -55,7 +55,11 @@ export function exitCodeOf(diagnosis: Diagnosis, { strict }: { strict: boolean }
 /** What `--fix` has something to do with. */
 export function mendable({ findings }: Diagnosis): { cluster: boolean; apps: string[] } {
   const all = findings.filter(
-    ({ check, status }) => check.isMendable && (status === 'fail' || status === 'warn'),
+    ({ check, verdicts }) =>
+      check.isMendable &&
+      verdicts.some(
+        ({ status, isByHand }) => !isByHand && (status === 'fail' || status === 'warn'),
+      ),
   );
   return {
     cluster: all.some(({ app }) => app === undefined),

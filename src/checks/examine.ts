@@ -1,6 +1,7 @@
 import { explain } from '../aws/errors.ts';
 import { Interrupted } from '../errors.ts';
 import { type App, type Check, type Looking, type Status, skip, type Verdict } from './check.ts';
+import { whereverCopied } from './command-lines.ts';
 
 /** What became of one check. */
 export interface Finding {
@@ -19,14 +20,23 @@ export interface Finding {
 export interface Examination {
   check: Check<never>;
   app?: string;
-  look(): Promise<Verdict | Verdict[]>;
+  look(): Promise<Verdict[]>;
 }
 
 export function examination<L extends Looking>(
   check: Check<L>,
   looking: L & { app?: App },
 ): Examination {
-  return { check, app: looking.app?.service, look: () => check.look(looking) };
+  return {
+    check,
+    app: looking.app?.service,
+    look: async () =>
+      [await check.look(looking)].flat().map((verdict) => fixedIn(looking, verdict)),
+  };
+}
+
+function fixedIn(looking: Looking, verdict: Verdict): Verdict {
+  return verdict.fix ? { ...verdict, fix: whereverCopied(verdict.fix, looking) } : verdict;
 }
 
 /** From the best to the worst. */
@@ -51,16 +61,14 @@ export function examine(
 
 async function examineOne({ check, app, look }: Examination): Promise<Finding> {
   const begun = performance.now();
-  // What is thrown at once is no other than what is rejected later.
-  const outcome = await (async () => look())().then(looked, unable);
+  const outcome = await look().then(looked, unable);
   return { check, app, ...outcome, seconds: (performance.now() - begun) / 1000 };
 }
 
 type Outcome = Pick<Finding, 'status' | 'verdicts' | 'isUnable'>;
 
-function looked(found: Verdict | Verdict[]): Outcome {
-  const several = [found].flat();
-  const verdicts = several.length > 0 ? several : [skip('none here')];
+function looked(found: Verdict[]): Outcome {
+  const verdicts = found.length > 0 ? found : [skip('none here')];
   return { status: worstOf(verdicts), verdicts };
 }
 
@@ -69,7 +77,7 @@ export function worstOf(verdicts: Verdict[]): Status {
 }
 
 function unable(error: unknown): Outcome {
-  if (error instanceof Interrupted) return looked(skip('not looked at: stopped'));
+  if (error instanceof Interrupted) return looked([skip('not looked at: stopped')]);
   const { answer, fix } = explain(error);
-  return { ...looked({ ...skip(`could not look: ${answer}`), fix }), isUnable: true };
+  return { ...looked([{ ...skip(`could not look: ${answer}`), fix }]), isUnable: true };
 }

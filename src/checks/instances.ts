@@ -1,5 +1,5 @@
 import { autoscalingGroup } from '../tasks/cluster/autoscaling-group.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import { byHand, type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { awsCli, count, initCluster, some } from './command-lines.ts';
 import { imageAge } from './instances/image-age.ts';
 import { launching } from './instances/launching.ts';
@@ -22,11 +22,13 @@ const desired: Check = {
     if (group.DesiredCapacity) {
       return pass(`${name} wants ${count(group.DesiredCapacity, 'instance')}.`);
     }
-    return fail(
-      `The autoscaling group ${name} wants no instance (at most ${group.MaxSize}).`,
-      group.MaxSize
-        ? setDesired(looking, 1)
-        : initCluster(looking, '--set min=1', '--set desired=2', '--set max=4'),
+    return byHand(
+      fail(
+        `The autoscaling group ${name} wants no instance (at most ${group.MaxSize}).`,
+        group.MaxSize
+          ? setDesired(looking, 1)
+          : initCluster(looking, '--set min=1', '--set desired=2', '--set max=4'),
+      ),
     );
   },
 };

@@ -79,6 +79,7 @@ export async function connect(
     region,
     profile: sandbox ? undefined : profile,
     endpoint,
+    isSandbox: sandbox,
     credentials: sandbox ? SANDBOX_CREDENTIALS : undefined,
     journal,
     signal,

@@ -25,7 +25,7 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
         title: check.title,
         status,
         isUnable,
-        verdicts: verdicts.map(({ part: _, ...verdict }) => verdict),
+        verdicts: verdicts.map(({ part: _part, isByHand: _isByHand, ...verdict }) => verdict),
         evidence: evidenceOf(finding).join(' '),
         fix: isWrong ? fixesOf(finding).join(' ') : undefined,
         seconds: round(finding.seconds),

@@ -83,7 +83,7 @@ test('keys: new, old, unused and inactive', async () => {
       status: 'warn',
       subject: id,
       evidence: `${id} of ${UserName} is 400 days old (last used 3 days ago).`,
-      fix: `In the app’s repository: digital-apps add-app --set access-key=replace-${id}`,
+      fix: `In the app’s repository: digital-apps add-app --region us-east-2 --set access-key=replace-${id}`,
     },
   ]);
   world.faults.clear();

@@ -437,7 +437,7 @@ describe('an instance that is not registered', () => {
       {
         status: 'fail',
         evidence: `Registered in the cluster default instead of digitalApps: ${ids[0]}.`,
-        fix: 'digital-apps init-cluster --replace-instances',
+        fix: 'digital-apps init-cluster --region us-east-2 --replace-instances',
       },
     ]);
   });

@@ -24,7 +24,7 @@ const drift = driftCheck((looking) => planAsItStands(looking, looking.signal));
 const look = async () => amiss(await world.pass(clusterChecks));
 const driftNow = async () => amiss(await world.pass([drift]));
 const Bucket = 'cob-digital-apps-config';
-const mend = 'digital-apps init-cluster';
+const mend = 'digital-apps init-cluster --region us-east-2';
 
 async function alter(what: string) {
   const all = [...storage, ...instances, ...network, ...identity];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initCluster, some } from '../../src/checks/command-lines.ts';
+import { initCluster, some, whereverCopied } from '../../src/checks/command-lines.ts';
 import { namesOf, USUAL_PREFIXES } from '../../src/tasks/cluster/names.ts';
 
 test('the command that puts a cluster right names it where its name is not the usual one', () => {
@@ -9,6 +9,27 @@ test('the command that puts a cluster right names it where its name is not the u
   expect(commandFor('parks')).toBe(
     'digital-apps init-cluster --set cluster-prefix=parks --replace-instances',
   );
+});
+
+test('what is advised works wherever it is copied to', () => {
+  const at = (cluster: string, connection: object) => ({
+    names: namesOf({ ...USUAL_PREFIXES, cluster }),
+    region: 'us-west-2',
+    aws: { connection } as never,
+  });
+  const replace = 'Run digital-apps init-cluster --replace-instances: it replaces them.';
+  expect(whereverCopied(replace, at('digitalApps', {}))).toBe(
+    'Run digital-apps init-cluster --region us-west-2 --replace-instances: it replaces them.',
+  );
+  expect(whereverCopied(replace, at('parks', { profile: 'city' }))).toBe(
+    'Run digital-apps init-cluster --set cluster-prefix=parks --region us-west-2 --profile city --replace-instances: it replaces them.',
+  );
+  const parks = { ...at('parks', { isSandbox: true }), app: { service: 'permits' } };
+  const own = `${initCluster(parks)}, or digital-apps deploy permits`;
+  expect(whereverCopied(own, parks)).toBe(
+    'digital-apps init-cluster --set cluster-prefix=parks --sandbox, or digital-apps deploy permits --sandbox',
+  );
+  expect(whereverCopied(whereverCopied(own, parks), parks)).toBe(whereverCopied(own, parks));
 });
 
 test.each([

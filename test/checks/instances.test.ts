@@ -11,7 +11,7 @@ import { LAUNCH_MESSAGES, scalingActivities } from '../support/recorded/scaling-
 import { type InstancesWorld, newInstancesWorld } from './instances-world.ts';
 
 const AutoScalingGroupName = 'digitalApps';
-const INIT = 'digital-apps init-cluster';
+const INIT = 'digital-apps init-cluster --region us-east-2';
 
 let world: InstancesWorld;
 beforeAll(async () => {

@@ -75,7 +75,7 @@ test('the ways out: no route, another’s table, no gateway, a dead one', async 
     body.replaceAll('<state>active</state>', '<state>blackhole</state>'),
   );
   expect(gone?.evidence).toMatch(/sends 0.0.0.0\/0 to igw-\w+, which is gone \(blackhole\)\.$/);
-  expect(gone?.fix).toBe('digital-apps init-cluster');
+  expect(gone?.fix).toBe('digital-apps init-cluster --region us-east-2');
   const nat = await rewritten((body) =>
     body.replace(/<gatewayId>igw-\w+<\/gatewayId>/g, '<natGatewayId>nat-0a1b</natGatewayId>'),
   );

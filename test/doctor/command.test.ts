@@ -120,7 +120,7 @@ describe('a cluster that has lost its way out', () => {
         status: 'warn',
         subject: 'Route table',
         evidence: expect.stringContaining(`${table}: wayOut: none → igw-`),
-        fix: 'digital-apps init-cluster',
+        fix: 'digital-apps init-cluster --region us-east-2',
       },
     ]);
     expect(causes.flatMap(({ id, follows }) => [id, ...follows])).not.toContain('cluster.drift');

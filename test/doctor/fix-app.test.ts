@@ -78,7 +78,7 @@ describe('an app that has lost something', () => {
     expect(await finding('app.alarm')).toEqual({
       status: 'warn',
       evidence: 'No alarm watches its HealthyHostCount.',
-      fix: 'digital-apps doctor parks --fix',
+      fix: 'digital-apps doctor parks --region us-east-2 --fix',
     });
   });
 

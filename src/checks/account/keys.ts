@@ -3,6 +3,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import { readUserKeys, type UserKey } from '../../tasks/app/lib/user-keys.ts';
 import { NO_ENTITY, policyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { type Check, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
 
 export const keysCheck: Check = {
   id: 'account.keys',
@@ -29,7 +30,7 @@ async function lookAtKeys(looking: Looking): Promise<Verdict | Verdict[]> {
     ),
   );
   const all = keys.flat();
-  const verdicts = all.flatMap(verdictOn);
+  const verdicts = all.flatMap((key) => verdictOn(looking, key));
   if (verdicts.length > 0) return verdicts;
   if (all.length === 0) return pass(`${users.join(', ')}: no access key yet`);
   const oldest = Math.max(...all.map(({ created }) => daysSince(created)));
@@ -49,14 +50,14 @@ async function deployingUsers(looking: Looking): Promise<string[]> {
   return (pages ?? []).flatMap(({ PolicyUsers = [] }) => PolicyUsers.map((u) => u.UserName!));
 }
 
-function verdictOn({ user, ...key }: UserKey & { user: string }): Verdict[] {
+function verdictOn(looking: Looking, { user, ...key }: UserKey & { user: string }): Verdict[] {
   const { id, app, created, lastUsed, active } = key;
   const age = daysSince(created);
   const idle = daysSince(lastUsed ?? created);
   const whose = `${id} of ${user}${app ? `, for ${app},` : ''}`;
   const used = lastUsed ? `last used ${days(idle)} ago` : 'never used';
   const replace = `In the app’s repository: digital-apps add-app --set access-key=replace-${id}`;
-  const remove = `If nobody deploys with it: aws iam delete-access-key --user-name ${user} --access-key-id ${id}`;
+  const remove = `If nobody deploys with it: ${awsCli(looking, 'iam delete-access-key', `--user-name ${user}`, `--access-key-id ${id}`)}`;
   if (!active) {
     const evidence = `${whose} is inactive (${used})${app ? ': Travis CI cannot deploy with it' : ''}.`;
     return [warn(evidence, app ? replace : remove, id)];

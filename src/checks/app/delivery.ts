@@ -3,6 +3,7 @@ import { findBucket } from '../../tasks/app/cluster.ts';
 import { ASSET_PREFIX, download, prefixIn, urlOf } from '../../tasks/app/config-object.ts';
 import { assetPrefix } from '../../tasks/app/distribution.ts';
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
 import { keyOf } from '../lookups/app-key.ts';
 import { distributionOf } from '../lookups/distributions.ts';
 import { isWorthACall, NOT_WORTH_A_CALL } from '../lookups/services.ts';
@@ -76,7 +77,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
       if (key.active) return pass(`${key.id} of ${user} is active, ${used}.`);
       return fail(
         `${key.id} of ${user} is inactive.`,
-        `aws iam update-access-key --user-name ${user} --access-key-id ${key.id} --status Active; or a new one: ${addApp(looking)}, with --set access-key=replace-${key.id}`,
+        `${awsCli(looking, 'iam update-access-key', `--user-name ${user}`, `--access-key-id ${key.id}`, '--status Active')}; or a new one: ${addApp(looking)}, with --set access-key=replace-${key.id}`,
       );
     },
   },

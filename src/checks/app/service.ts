@@ -1,5 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
 import { rolloutOf } from '../lookups/rollout.ts';
 import {
   anyServiceOf,
@@ -56,7 +57,13 @@ export const serviceChecks: Check<AppLooking>[] = [
       if (desired === 0) {
         return warn(
           'No container is desired: somebody has scaled the service to 0.',
-          `aws ecs update-service --region ${looking.region} --cluster ${looking.names.cluster} --service ${looking.app.service} --desired-count 1`,
+          awsCli(
+            looking,
+            'ecs update-service',
+            `--cluster ${looking.names.cluster}`,
+            `--service ${looking.app.service}`,
+            '--desired-count 1',
+          ),
         );
       }
       const evidence = `${running} of ${desired} tasks run${pendingCount ? `, ${pendingCount} are starting` : ''}.`;

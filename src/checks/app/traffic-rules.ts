@@ -2,6 +2,7 @@ import type { Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { actionWords, type ListenerRule, takesAll } from '../../tasks/app/lib/listener-rules.ts';
 import { issuedFor } from '../balancer-certificates.ts';
 import { type AppLooking, fail, pass, type Verdict, warn } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
 import { balancerOf, certificatesAt, NO_BALANCER, rulesBy } from '../lookups/balancer.ts';
 import { addApp } from './words.ts';
 
@@ -59,7 +60,7 @@ function way(host: string, all: ListenerRule[], port: number, looking: AppLookin
   if (!before) return pass(`${host} on port ${port}: ${actionWords(rule.actions)}.`, subject);
   return fail(
     `On port ${port} the rule for ${before.hosts.join(', ') || 'every host'} (priority ${before.priority}) comes first and takes ${host} (priority ${rule.priority}).`,
-    `aws elbv2 set-rule-priorities --region ${looking.region} --rule-priorities RuleArn=${before.arn},Priority=NUMBER with a free one above ${rule.priority}`,
+    `${awsCli(looking, 'elbv2 set-rule-priorities', `--rule-priorities RuleArn=${before.arn},Priority=NUMBER`)} with a free one above ${rule.priority}`,
     subject,
   );
 }

@@ -1,4 +1,5 @@
 import type { AppLooking } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
 import { instanceBehind } from '../lookups/container-instances.ts';
 import { adviceFor } from '../signatures/advice.ts';
 
@@ -22,8 +23,10 @@ export function consoleOf({ region, names, app }: AppLooking): string {
 }
 
 /** The lines that the app's containers have written last. */
-export function tailLogs({ region, names, app }: AppLooking): string {
-  return `aws logs tail ${names.logGroup} --log-stream-name-prefix ${app.names.service}/ --since 1h --region ${region}`;
+export function tailLogs(looking: AppLooking): string {
+  const { names, app } = looking;
+  const streams = `--log-stream-name-prefix ${app.names.service}/`;
+  return awsCli(looking, `logs tail ${names.logGroup}`, streams, '--since 1h');
 }
 
 /** What to do about what AWS says, for the instance that it is about, where it says so. */

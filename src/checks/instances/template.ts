@@ -1,6 +1,6 @@
 import { autoscalingGroup, templateVersion } from '../../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
-import { type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
+import { byHand, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { awsCli, initCluster, some } from '../command-lines.ts';
 import { groupOf } from '../lookups/group.ts';
 import { groupInstances } from '../lookups/instances.ts';
@@ -38,7 +38,9 @@ const version: Check = {
     }
     if (older.length > 0) {
       const ids = some(older.map(({ InstanceId }) => InstanceId!));
-      verdicts.push(warn(`Made from another version than the group’s (${used}): ${ids}.`, replace));
+      verdicts.push(
+        byHand(warn(`Made from another version than the group’s (${used}): ${ids}.`, replace)),
+      );
     }
     return verdicts.length > 0 ? verdicts : pass(`All are made from version ${used}, the newest.`);
   },
