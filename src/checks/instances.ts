@@ -13,7 +13,8 @@ const desired: Check = {
   group: 'Instances',
   title: 'The autoscaling group wants at least one instance',
   why: 'Without an instance no container can run.',
-  fix: 'Set the group’s desired capacity to 1 or more.',
+  fix: 'Set the group’s desired capacity to 1 or more; where it is gone, `digital-apps init-cluster` makes it again.',
+  isMendable: true,
   judges: [[autoscalingGroup, 'id']],
   async look(looking) {
     const group = await groupOf(looking);

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  DeleteAutoScalingGroupCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
@@ -184,6 +187,19 @@ test('what init-cluster leaves to people is not offered to be mended', async () 
   await autoScaling.send(
     new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 1, DesiredCapacity: 2 }),
   );
+});
+
+test('a group that is gone is made again', async () => {
+  const { autoScaling } = world.aws;
+  const AutoScalingGroupName = 'digitalApps';
+  await autoScaling.send(
+    new DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }),
+  );
+  const only = ['--only', 'instances.desired'];
+  expect((await doctor(...only)).stdout).toContain('There is no autoscaling group digitalApps.');
+  const { stdout, exitCode } = await doctor('--fix', '--yes', ...only);
+  expect(stdout).toMatch(/create +Autoscaling group/);
+  expect(exitCode).toBe(0);
 });
 
 describe('a report', () => {
