@@ -24,8 +24,10 @@ const SYMPTOMS: Record<string, string> = {
   'the route to the internet gateway removed':
     'The network’s route table does not send 0.0.0.0/0 out',
   'the instance role without its policy': 'The agent’s log shows permission errors',
+  'an instance profile without a role': 'The instances are not given the instance role',
   'user data that names another cluster': 'The instances run, and the cluster does not have them',
   'a disk that is full': 'The agent is there, and its containers do not start',
+  'the load balancer’s security group closed': 'The load balancer does not answer at its own name',
   'a health check that asks for the wrong path': 'The app’s targets are unhealthy',
   'the rule for HTTPS deleted': 'The load balancer answers Service Unavailable for an app',
   'the app’s image deleted from the registry': 'A deployment does not come to an end',
