@@ -8,7 +8,15 @@ import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
 import { SECRET } from '../support/program.ts';
-import { documentOf, hasWayOut, loseTheWayOut, newDoctorWorld, ROUTE } from './world.ts';
+import {
+  documentOf,
+  hasWayOut,
+  imagesOf,
+  loseTheWayOut,
+  newDoctorWorld,
+  ROUTE,
+  useImage,
+} from './world.ts';
 
 let world: AppWorld;
 
@@ -149,6 +157,18 @@ describe('a cluster that has lost its way out', () => {
     // One document, of the look after.
     expect(documentOf(mended).checks.find(({ id }) => id === ROUTE)?.status).toBe('pass');
     expect(mended.exitCode).toBe(0);
+  });
+
+  test('is mended without a newer image, which nobody has asked for', async () => {
+    const [standing, other] = await imagesOf(world);
+    await useImage(world, other);
+    await loseTheWayOut(world);
+    world.faults.calls.length = 0;
+    const { exitCode, stdout } = await doctor('--fix', '--yes', '--only', 'network,template');
+    expect(stdout).toContain(`image ${other}`);
+    expect(world.changing()).toEqual(['CreateRoute']);
+    expect(exitCode).toBe(0);
+    await useImage(world, standing);
   });
 
   test('is seen to be well again by who watches, who is told of changes alone', async () => {

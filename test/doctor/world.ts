@@ -1,5 +1,7 @@
 import {
   DeleteRouteCommand,
+  DescribeImagesCommand,
+  DescribeLaunchTemplateVersionsCommand,
   DescribeRouteTablesCommand,
   type RouteTable,
 } from '@aws-sdk/client-ec2';
@@ -65,6 +67,29 @@ export async function hasWayOut({ aws }: AppWorld): Promise<boolean> {
   const { Routes = [] } = await tableOf(aws);
   return Routes.some(({ DestinationCidrBlock }) => DestinationCidrBlock === '0.0.0.0/0');
 }
+
+/** The image that the cluster's instances start from, and an older one of AWS's for the same. */
+export async function imagesOf({ aws }: AppWorld): Promise<[standing: string, older: string]> {
+  const [versions, images] = await Promise.all([
+    aws.ec2.send(new DescribeLaunchTemplateVersionsCommand(LATEST)),
+    aws.ec2.send(
+      new DescribeImagesCommand({
+        Filters: [{ Name: 'name', Values: ['al2023-ami-ecs-hvm-2023.0.20251015-*-x86_64'] }],
+      }),
+    ),
+  ]);
+  const { LaunchTemplateData } = versions.LaunchTemplateVersions![0]!;
+  return [LaunchTemplateData!.ImageId!, images.Images![0]!.ImageId!];
+}
+
+/** As somebody does who wants that very image. */
+export async function useImage({ machine }: AppWorld, image: string): Promise<void> {
+  const set = ['--set', `ami=${image}`, '--set', 'key-pair=none'];
+  const { exitCode, stderr } = await machine.run('init-cluster', '--yes', '--no-wait', ...set);
+  if (exitCode !== 0) throw new Error(`the image was not set:\n${stderr}`);
+}
+
+const LATEST = { LaunchTemplateName: 'digitalApps', Versions: ['$Latest'] };
 
 async function tableOf(aws: AppWorld['aws']): Promise<RouteTable> {
   const Filters = [{ Name: 'tag-key', Values: ['digital-apps:cluster'] }];

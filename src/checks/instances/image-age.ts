@@ -1,5 +1,14 @@
 import type { Image } from '@aws-sdk/client-ec2';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  byHand,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { initCluster } from '../command-lines.ts';
 import { imagesOf, type Recommended, recommendedEcsImages } from '../lookups/machine-images.ts';
 import { usedTemplate } from '../lookups/template.ts';
@@ -41,9 +50,11 @@ function byParameter(looking: Looking, id: string): Verdict {
 }
 
 function ended(looking: Looking, image: string): Verdict {
-  return fail(
-    `${image} is Amazon Linux 2 or older, which has had no security updates since June 2026.`,
-    renewal(looking),
+  return byHand(
+    fail(
+      `${image} is Amazon Linux 2 or older, which has had no security updates since June 2026.`,
+      renewal(looking),
+    ),
   );
 }
 
@@ -58,9 +69,11 @@ function compared(looking: Looking, image: Image, recommended?: Recommended): Ve
   if (behind <= TOLERABLE) {
     return pass(`${seen}, ${Math.max(behind, 0)} days older than what AWS recommends.`);
   }
-  return warn(
-    `${seen}; AWS recommends ${recommended.image} of ${newer ? `${dayOf(newer)}, ${behind} days newer` : 'today'}.`,
-    renewal(looking),
+  return byHand(
+    warn(
+      `${seen}; AWS recommends ${recommended.image} of ${newer ? `${dayOf(newer)}, ${behind} days newer` : 'today'}.`,
+      renewal(looking),
+    ),
   );
 }
 

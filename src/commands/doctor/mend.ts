@@ -1,7 +1,10 @@
 import { initCluster } from '../../checks/command-lines.ts';
+import { liveOf } from '../../checks/lookups/live.ts';
 import { UserError } from '../../errors.ts';
 import { findBucket, findTravisUsers } from '../../tasks/app/cluster.ts';
 import { bucket } from '../../tasks/cluster/bucket.ts';
+import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
+import { hasImage } from '../../tasks/cluster/lib/lookups.ts';
 import { USUAL_PREFIXES } from '../../tasks/cluster/names.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
 import { travisUser } from '../../tasks/cluster/travis-user.ts';
@@ -25,7 +28,11 @@ export async function mend(
 ): Promise<number> {
   session.aws.reads.forget();
   const place = await placeOf(session, cluster);
-  const [knownBucket, [knownUser]] = await Promise.all([findBucket(place), findTravisUsers(place)]);
+  const [knownBucket, [knownUser], image] = await Promise.all([
+    findBucket(place),
+    findTravisUsers(place),
+    standingImage(place),
+  ]);
   const setup = clusterSetup({ adopt: false, wait: true, replaceInstances: false });
   const { bucket: name, travisUser: user } = place.names;
   const given = {
@@ -33,6 +40,7 @@ export async function mend(
     'cluster-prefix': cluster,
     'bucket-prefix': USUAL_PREFIXES.bucket,
     bucket: name,
+    ...(image && { ami: image }),
   };
   const careful: Setup = {
     ...setup,
@@ -55,6 +63,13 @@ export async function mend(
   };
   const quiet = { ...conversation, ask: undefined };
   return runSetupIn(session, careful, given, { dryRun: false }, quiet, stop);
+}
+
+/** What instances start from, as long as it is there: to take a newer one is no mending. */
+async function standingImage(place: Place): Promise<string | undefined> {
+  const image = (await liveOf(launchTemplate, place))?.data.image;
+  const isThere = image?.startsWith('ami-') && (await hasImage(place.aws, image));
+  return isThere ? image : undefined;
 }
 
 /** What told its name is gone: another of the usual name must not take its place. */
