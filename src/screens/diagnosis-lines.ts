@@ -100,9 +100,9 @@ function warningLines(finding: Finding, open: Set<string>, width: number): Line[
 function restLines(diagnosis: Diagnosis, open: Set<string>, width: number): Line[] {
   const { well, untold } = restWords(diagnosis);
   const rest = diagnosis.findings.filter(({ status }) => status === 'pass' || status === 'skip');
-  const head: Line[] = [
-    ...(well ? [{ item: REST, text: well, mark: MARKS.pass, colour: 'green' }] : []),
-    ...(untold ? [{ item: REST, text: untold, mark: MARKS.skip }] : []),
+  const head = [
+    ...(well ? markedLines(well, { item: REST, mark: MARKS.pass, colour: 'green' }, width) : []),
+    ...(untold ? markedLines(untold, { item: REST, mark: MARKS.skip }, width) : []),
   ];
   if (!open.has(REST)) return head;
   return [
@@ -117,21 +117,24 @@ function restLines(diagnosis: Diagnosis, open: Set<string>, width: number): Line
   ];
 }
 
-/** The title, whole: where it is too long for one line, it goes on in the next. */
 function headLines(finding: Finding, tag: string, width: number): Line[] {
-  const item = keyOf(finding);
   const { status } = finding;
-  const [first = '', ...more] = prose(titleOf(finding), width - tag.length - AROUND_TITLE);
-  const isBold = tag === 'root cause';
-  const colour = status === 'fail' ? 'red' : 'yellow';
-  return [
-    { item, text: first, mark: MARKS[status], colour, tag, isBold },
-    ...more.map((text) => ({ item, text, isBold })),
-  ];
+  const look = {
+    ...{ item: keyOf(finding), mark: MARKS[status], tag, isBold: tag === 'root cause' },
+    colour: status === 'fail' ? 'red' : 'yellow',
+  };
+  return markedLines(titleOf(finding), look, width);
 }
 
-/** Pointer and mark before it, and what keeps it from its tag. */
-const AROUND_TITLE = 5;
+/** Between pointer, mark, text and tag. */
+const GAPS = 5;
+
+/** A text, whole, behind its mark: where it is too long for one line, it goes on in the next. */
+function markedLines(text: string, look: Omit<Line, 'text'>, width: number): Line[] {
+  const { item, tag = '', isBold } = look;
+  const [first = '', ...more] = prose(text, width - tag.length - GAPS);
+  return [{ ...look, text: first }, ...more.map((line) => ({ item, isBold, text: line }))];
+}
 
 function indented(text: string, width: number, item: string, extra: Partial<Line>): Line[] {
   return prose(text, width - 4).map((line) => ({ item, text: line, ...extra }));
