@@ -1,12 +1,12 @@
+import { callsOf } from './calls.ts';
 import {
   appPolicy,
-  callsOf,
   cleanupPolicy,
   clusterPolicy,
   deployPolicy,
   doctorPolicy,
   statusPolicy,
-} from './permissions.ts';
+} from './policies.ts';
 
 /** docs/permissions.md, whole. */
 export function permissionsPage(root: URL): string {
