@@ -1,3 +1,4 @@
+import { ecsParamsKeys } from '../src/deploy/compose/ecs-params.ts';
 import type { Fate, Keys } from '../src/deploy/compose/keys.ts';
 import { fileKeys } from '../src/deploy/compose/read.ts';
 import { serviceKeys } from '../src/deploy/compose/service-keys.ts';
@@ -51,13 +52,17 @@ Files that ecs-cli took are read here, too. Where it was silent, this is not:
 - It made a limit of a \`mem_reservation\` alone. Here it is a reservation.
 - It put nothing for a variable that is not set. That is an error.
 - It gave \`NAME=\` the value that NAME has where it runs. Here that is an empty one; \`NAME\` alone does it.
-- It read ecs-params.yml. What stands there is to be written into this file.
+- It read ecs-params.yml. What stands there is to be written into this file; where one is in the repository, the first thing that it says is refused, with its place here (below).
 `;
 
 /** docs/compose.md, whole. */
 export function composePage(): string {
   const { services: _, ...ofFile } = fileKeys;
-  const sections = [section('Keys of a service', serviceKeys), section('Keys of the file', ofFile)];
+  const sections = [
+    section('Keys of a service', serviceKeys),
+    section('Keys of the file', ofFile),
+    section('Keys of ecs-params.yml', ecsParamsKeys),
+  ];
   return [HEAD, ...sections].join('\n');
 }
 
@@ -68,7 +73,7 @@ function section(title: string, keys: Keys): string {
       WORDS[kind],
       rows.flatMap(([key, fate]) => (kind in fate ? [[key, fate]] : [])),
     );
-  return [`## ${title}`, '', those('to'), those('leftOut'), those('refused')].join('\n');
+  return [`## ${title}`, '', ...those('to'), ...those('leftOut'), ...those('refused')].join('\n');
 }
 
 const WORDS = {
@@ -89,12 +94,13 @@ function rowsOf(keys: Keys, way = ''): Row[] {
 }
 
 /** Keys of which the same is said share a row. */
-function table([left, right]: string[], rows: Row[]): string {
+function table([left, right]: string[], rows: Row[]): string[] {
+  if (rows.length === 0) return [];
   const keys = Map.groupBy(rows, ([, fate]) => said(fate));
   const lines = [...keys].map(
     ([text, same]) => `| ${same.map(([key]) => `\`${key}\``).join(', ')} | ${text} |`,
   );
-  return [`| ${left} | ${right} |`, '| --- | --- |', ...lines, ''].join('\n');
+  return [`| ${left} | ${right} |`, '| --- | --- |', ...lines, ''];
 }
 
 function said(fate: Fate): string {

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -172,6 +172,19 @@ describe('what is refused before anything is touched', () => {
     const ran = await world.deploy(...all.map((arg) => arg.replace('REGISTRY', registry)));
     const { exitCode, stderr } = ran;
     expect(stderr).toMatch(says);
+    expect(exitCode).toBe(2);
+    expect(world.changing()).toEqual([]);
+  });
+
+  test('an ecs-params.yml that ecs-cli read and deploy would not', async () => {
+    const file = join(world.dir, 'deploy/ecs-params.yml');
+    const services = '{web: {mem_limit: 1g}}';
+    await writeFile(file, `version: 1\ntask_definition: {services: ${services}}\n`);
+    const { exitCode, stderr } = await world.deploy('--image', IMAGE);
+    await rm(file);
+    expect(stderr).toContain(
+      'deploy/ecs-params.yml:2: task_definition.services.web.mem_limit: only the compose file is read.',
+    );
     expect(exitCode).toBe(2);
     expect(world.changing()).toEqual([]);
   });

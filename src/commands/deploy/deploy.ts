@@ -1,14 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { explain } from '../../aws/errors.ts';
-import {
-  COMPOSE_FILE,
-  composeFor,
-  definitionOf,
-  lastDefinition,
-  register,
-} from '../../deploy/definition.ts';
+import { composeFor, definitionOf, lastDefinition, register } from '../../deploy/definition.ts';
 import { imageExists, imageName } from '../../deploy/image/repository.ts';
 import { newTag } from '../../deploy/image/tag.ts';
 import { putIntoService } from '../../deploy/rollout/service.ts';
@@ -17,13 +9,13 @@ import { watch } from '../../deploy/rollout/watch.ts';
 import type { Target, TargetVariables } from '../../deploy/target.ts';
 import { checkDocker, type Docker } from '../../docker.ts';
 import { Interrupted, UserError } from '../../errors.ts';
-import { repositoryOf } from '../../git.ts';
 import { alarmAfterDeploy } from '../../tasks/app/alarm-after-deploy.ts';
 import { connect, regionOf, type Session, type Target as Where } from '../session.ts';
 import type { Stop } from '../stop.ts';
 import type { Deploying } from './deploying.ts';
 import { buildAndPush, pretendToPush, sameAsLast } from './image.ts';
 import { type DeployReport, exitCodeOf, type Result } from './report.ts';
+import { readRepository } from './repository.ts';
 import { whichTarget } from './which.ts';
 
 export interface DeployOptions extends Where {
@@ -97,7 +89,7 @@ async function prepare(
   { signal }: Stop,
 ): Promise<Prepared> {
   const timeout = seconds(options.timeout);
-  const { dir, compose } = await appIn(options.dir);
+  const { dir, compose } = await readRepository(options.dir);
   const isBuilt = options.image === undefined && !options.sandbox && !options.dryRun;
   const docker = isBuilt ? await checkDocker(signal) : undefined;
   const region = await regionOf(options);
@@ -190,24 +182,6 @@ async function rollOut(
   const about = await alarmAfterDeploy({ ...identity, aws, region }, target, signal);
   if (about) report.remarks.push(about);
   return outcome;
-}
-
-/** The app's repository: what is named, else the folder one is in, or the top of its repository. */
-async function appIn(named: string | undefined): Promise<{ dir: string; compose: string }> {
-  const here = resolve(named ?? '.');
-  const top = () => repositoryOf(here).then(({ root }) => root);
-  for (const folder of [async () => here, ...(named === undefined ? [top] : [])]) {
-    try {
-      const dir = await folder();
-      return { dir, compose: await readFile(join(dir, COMPOSE_FILE), 'utf8') };
-    } catch {
-      // Then it is elsewhere, or nowhere.
-    }
-  }
-  throw new UserError(
-    `There is no ${COMPOSE_FILE} in ${here}.`,
-    'Go to the app’s repository, or name it: --dir PATH. digital-apps add-app puts the file there.',
-  );
 }
 
 function seconds(minutes: string): number {
