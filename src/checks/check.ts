@@ -51,6 +51,8 @@ export interface Looking extends Place {
 export interface App {
   service: string;
   names: AppNames;
+  /** "owner/name" at GitHub, where that is known. */
+  repository?: string;
   targetGroupArn?: string;
   /** By the rules of the load balancer. */
   hosts: string[];

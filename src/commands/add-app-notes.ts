@@ -131,6 +131,9 @@ function alarmLater({ answers, isServing, names }: Env): string[] {
 
 async function next(env: Env): Promise<string> {
   const { answers, travis, slug } = env;
+  if (env.aws.connection.isSandbox) {
+    return 'Next: npx digital-apps deploy --sandbox, which puts a stand-in for its image into service.';
+  }
   const first = !travis
     ? ', once the variables are set there,'
     : (await atTravis(env)).active

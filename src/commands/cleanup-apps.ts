@@ -1,11 +1,9 @@
-import { isRepositoryOf } from '../checks/app/apps.ts';
 import type { App } from '../checks/check.ts';
 import { UserError } from '../errors.ts';
-import { slugOf } from '../git.ts';
 import { askAlone } from '../questions/alone.ts';
 import { appQuestion, EVERY_APP } from '../questions/cleanup.ts';
 import type { Ask } from '../questions/gather.ts';
-import { serviceNameOf } from '../tasks/app/names.ts';
+import { appsHere } from './apps-here.ts';
 import { whichApps } from './cluster-place.ts';
 
 /** What was said of the apps that are meant. */
@@ -19,7 +17,7 @@ export interface Meant {
  * the one that is picked.
  * @throws UserError where there is no such app, or nobody says which.
  */
-export async function meantApps<A extends Pick<App, 'service'>>(
+export async function meantApps<A extends Pick<App, 'service' | 'repository'>>(
   apps: A[],
   { service, all }: Meant,
   cluster: string,
@@ -27,8 +25,8 @@ export async function meantApps<A extends Pick<App, 'service'>>(
 ): Promise<A[]> {
   if (all) return apps;
   if (service !== undefined) return whichApps(apps, service, cluster);
-  const here = await appHere(apps);
-  if (here) return [here];
+  const here = await appsHere(apps, process.cwd());
+  if (here.length === 1) return here;
   const services = apps.map((app) => app.service);
   if (ask && apps.length > 0) {
     const choices = [...services, EVERY_APP].map((name) => ({ value: name, label: name }));
@@ -39,14 +37,4 @@ export async function meantApps<A extends Pick<App, 'service'>>(
     'No app is named.',
     `Name one: digital-apps cleanup APP, or --all for every app. ${services.length > 0 ? `There is ${services.join(', ')}.` : `The cluster ${cluster} has none yet.`}`,
   );
-}
-
-/** The app of the repository one is in; undefined where it has several, none called like itself. */
-async function appHere<A extends Pick<App, 'service'>>(apps: A[]): Promise<A | undefined> {
-  const slug = await slugOf(process.cwd()).catch(() => undefined);
-  if (!slug) return undefined;
-  const its = apps.filter((app) => isRepositoryOf(`${slug.owner}/${slug.name}`, app));
-  return its.length === 1
-    ? its[0]
-    : its.find(({ service }) => service === serviceNameOf(slug.name));
 }

@@ -3,6 +3,8 @@ export type Tags = Record<string, string>;
 export const CLUSTER_TAG = 'digital-apps:cluster';
 const REGION_TAG = 'digital-apps:region';
 export const APP_TAG = 'digital-apps:app';
+/** Of an app's target group: the repository at GitHub that it was added from, "owner/name". */
+export const REPOSITORY_TAG = 'digital-apps:repository';
 
 /** What marks a resource as this cluster's. The Region is there for the services that have none of their own. */
 export function ourTags(cluster: string, region: string): Tags {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -175,6 +175,20 @@ describe('what is refused before anything is touched', () => {
     expect(exitCode).toBe(2);
     expect(world.changing()).toEqual([]);
   });
+
+  test.each(['city/park', 'county/parks'])(
+    'the repository %s, of which no app is',
+    async (slug) => {
+      const dir = await world.clone(slug);
+      await cp(join(world.dir, 'deploy'), join(dir, 'deploy'), { recursive: true });
+      const { exitCode, stderr } = await world.deploy('--image', IMAGE, '--dir', dir);
+      expect(stderr).toContain(
+        `No app was added from the repository in ${dir}. The cluster has parks.\nName the one that is meant`,
+      );
+      expect(exitCode).toBe(2);
+      expect(world.changing()).toEqual([]);
+    },
+  );
 
   test('an ecs-params.yml that ecs-cli read and deploy would not', async () => {
     const file = join(world.dir, 'deploy/ecs-params.yml');

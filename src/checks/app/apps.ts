@@ -1,7 +1,7 @@
 import { findTravisUsers } from '../../tasks/app/cluster.ts';
 import { type ListenerRule, tagsOf } from '../../tasks/app/lib/listener-rules.ts';
 import { appNamesOf, serviceNameOf } from '../../tasks/app/names.ts';
-import { APP_TAG, appTags, ownership, type Tags } from '../../tasks/tags.ts';
+import { APP_TAG, appTags, ownership, REPOSITORY_TAG, type Tags } from '../../tasks/tags.ts';
 import type { App, Looking } from '../check.ts';
 import { rulesBy } from '../lookups/balancer.ts';
 import { targetGroupsOf } from '../lookups/target-groups.ts';
@@ -30,25 +30,30 @@ export async function routedApps(looking: Looking): Promise<RoutedApp[]> {
     ...rules.flatMap(({ tags }) => serviceIn(tags, looking) ?? []),
   ]);
   return [...services].sort().map((service) => {
-    const targetGroupArn = groups.find((group) => group.service === service)?.arn;
-    return { service, targetGroupArn, hosts: hostsOf(rules, service, targetGroupArn) };
+    const { arn: targetGroupArn, repository } =
+      groups.find((group) => group.service === service) ?? {};
+    return { service, repository, targetGroupArn, hosts: hostsOf(rules, service, targetGroupArn) };
   });
 }
 
-/** Whether that repository ("owner/name") is an app's, whose service may have a suffix: "-staging". */
-export function isRepositoryOf(slug: string, { service }: Pick<App, 'service'>): boolean {
-  const usual = serviceNameOf(slug.split('/').at(-1)!);
-  return service === usual || service.startsWith(`${usual}-`);
+/** Whether an app is deployed from that repository ("owner/name"): as it was added, else by its name alone. */
+export function isRepositoryOf(
+  slug: string,
+  { service, repository }: Pick<App, 'service' | 'repository'>,
+): boolean {
+  const isSame = repository?.toLowerCase() === slug.toLowerCase();
+  return repository ? isSame : service === serviceNameOf(slug.split('/').at(-1)!);
 }
 
 export async function taggedTargetGroups(
   looking: Looking,
-): Promise<{ arn: string; service: string }[]> {
+): Promise<{ arn: string; service: string; repository?: string }[]> {
   const arns = (await targetGroupsOf(looking)).map(({ TargetGroupArn }) => TargetGroupArn!);
   const tags = await tagsOf(looking.aws, arns);
   return arns.flatMap((arn) => {
-    const service = serviceIn(tags.get(arn) ?? {}, looking);
-    return service === undefined ? [] : { arn, service };
+    const its = tags.get(arn) ?? {};
+    const service = serviceIn(its, looking);
+    return service === undefined ? [] : { arn, service, repository: its[REPOSITORY_TAG] };
   });
 }
 

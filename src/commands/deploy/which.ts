@@ -1,4 +1,4 @@
-import { appsOf, isRepositoryOf } from '../../checks/app/apps.ts';
+import { appsOf } from '../../checks/app/apps.ts';
 import type { App, Looking } from '../../checks/check.ts';
 import {
   TARGET_VARIABLES,
@@ -8,9 +8,11 @@ import {
   variablesIn,
 } from '../../deploy/target.ts';
 import { UserError } from '../../errors.ts';
-import { slugOf } from '../../git.ts';
+import { askAlone } from '../../questions/alone.ts';
+import { appQuestion } from '../../questions/deploy.ts';
 import type { Ask } from '../../questions/gather.ts';
 import { clusterOutputs } from '../../tasks/cluster/outputs.ts';
+import { appsHere } from '../apps-here.ts';
 import { orUnable, placeOf, whichApps, whichCluster } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
 
@@ -69,7 +71,7 @@ async function look(
     };
     const apps = await orUnable(() => appsOf(looking));
     const service = which.service ?? given.AWS_ECS_SERVICE_NAME;
-    const app = service ? whichApps(apps, service, cluster)[0]! : await appOf(which.dir, apps);
+    const app = service ? whichApps(apps, service, cluster)[0]! : await appOf(which, apps);
     if (!app.targetGroupArn) {
       throw new UserError(
         `The app ${app.service} has no target group.`,
@@ -82,8 +84,9 @@ async function look(
       AWS_EC2_TARGET_GROUP_ARN: app.targetGroupArn,
     };
   } catch (error) {
-    if (!(error instanceof UserError) || missing.length === TARGET_VARIABLES.length - 1)
-      throw error;
+    // On a laptop none is set, and nobody expects any.
+    const isLaptop = Object.keys(given).every((name) => name === 'AWS_DEFAULT_REGION');
+    if (!(error instanceof UserError) || isLaptop) throw error;
     throw new UserError(
       `These environment variables are not set: ${missing.join(', ')}. ${error.message}`,
       error.fix,
@@ -93,22 +96,27 @@ async function look(
   }
 }
 
-/** The app whose repository this is. */
-async function appOf(dir: string, apps: App[]): Promise<App> {
-  const slug = await slugOf(dir).catch(() => undefined);
-  const its = slug ? apps.filter((app) => isRepositoryOf(`${slug.owner}/${slug.name}`, app)) : [];
-  if (its.length === 1) return its[0]!;
-  const names = (its.length > 1 ? its : apps).map(({ service }) => service);
+/** The app whose repository this is; the one that is picked where it cannot be told. */
+async function appOf({ dir, ask }: Which, apps: App[]): Promise<App> {
+  const here = await appsHere(apps, dir);
+  if (here.length === 1) return here[0]!;
+  const some = here.length > 0 ? here : apps;
+  const names = some.map(({ service }) => service);
   if (names.length === 0) {
     throw new UserError(
       'The cluster has no app yet.',
       'Add this one, in its repository: digital-apps add-app.',
     );
   }
+  if (ask) {
+    const choices = names.map((name) => ({ value: name, label: name }));
+    const picked = await askAlone(ask, appQuestion, names[0], choices);
+    return some.find(({ service }) => service === picked)!;
+  }
   throw new UserError(
-    its.length > 1
+    here.length > 1
       ? `Several apps are deployed from this repository: ${names.join(', ')}.`
-      : `None of the cluster’s apps is called like this repository: ${names.join(', ')}.`,
-    `Name the one that is meant: digital-apps deploy ${names[0]}.`,
+      : `No app was added from the repository in ${dir}. The cluster has ${names.join(', ')}.`,
+    `Name the one that is meant, like digital-apps deploy ${names[0]}, or add this one: digital-apps add-app.`,
   );
 }

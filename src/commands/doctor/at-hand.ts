@@ -1,9 +1,10 @@
 import { isRepositoryOf } from '../../checks/app/apps.ts';
 import type { DeliveryLooking } from '../../checks/app/delivery-looking.ts';
 import type { App } from '../../checks/check.ts';
-import { repositoryOf, slugOf } from '../../git.ts';
+import { repositoryOf } from '../../git.ts';
 import { Travis } from '../../travis/client.ts';
 import { tokenFor } from '../app-place.ts';
+import { slugHere } from '../apps-here.ts';
 import type { Session } from '../session.ts';
 
 type AtHand = Pick<DeliveryLooking, 'dir' | 'slug' | 'travis'>;
@@ -20,8 +21,8 @@ export async function atHand(
     ),
     tokenFor(where).catch(() => undefined),
   ]);
-  const { owner, name } = (dir && (await slugOf(dir).catch(() => undefined))) || {};
-  const slug = owner && `${owner}/${name}`;
+  const slug = dir && (await slugHere(dir));
   const travis = token && new Travis({ ...token, signal });
-  return (app) => (slug && isRepositoryOf(slug, app) ? { dir, slug, travis } : { travis });
+  return (app) =>
+    slug && isRepositoryOf(slug, app) ? { dir, slug, travis } : { slug: app.repository, travis };
 }

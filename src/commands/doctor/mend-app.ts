@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { appQuestions } from '../../questions/app/index.ts';
 import { appResources } from '../../tasks/app/index.ts';
-import { targetGroup } from '../../tasks/app/target-group.ts';
+import { targetGroup, UNKNOWN } from '../../tasks/app/target-group.ts';
 import type { Section } from '../../tasks/sections.ts';
 import type { Conversation, Proposal } from '../conversation.ts';
 import { proposeApp } from '../propose-app.ts';
@@ -28,7 +28,7 @@ export interface AppAtHand {
 export async function mendApp(
   session: Session,
   cluster: string,
-  { service, dir, slug = service }: AppAtHand,
+  { service, dir, slug = UNKNOWN }: AppAtHand,
   conversation: Conversation,
   stop: Stop,
 ): Promise<number> {

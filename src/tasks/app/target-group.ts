@@ -11,7 +11,7 @@ import {
 import { orAbsent } from '../../aws/absent.ts';
 import { elbTags, tagElb } from '../cluster/load-balancer.ts';
 import type { Live, NoNeeds } from '../resource.ts';
-import { tagList } from '../tags.ts';
+import { REPOSITORY_TAG, tagList } from '../tags.ts';
 import type { AppAnswers } from './answers.ts';
 import { type Env, resource } from './scope.ts';
 
@@ -23,6 +23,8 @@ interface LiveTargetGroup extends Live {
   healthCheckPath: string;
   /** In seconds. */
   deregistrationDelay: number;
+  /** "owner/name" at GitHub, by a tag: so it is known which app a repository's is. */
+  repository: string;
   /** What the app was to do without, by a tag: a later run asks for it no more. */
   declined: string[];
   /** What it was to have beside the usual, likewise: who deploys may look at this alone. */
@@ -36,6 +38,8 @@ const DEREGISTRATION_DELAY = 30;
 const AWS_OWN_DELAY = 300;
 const DECLINED = 'digital-apps:declined';
 const ASKED = 'digital-apps:asked';
+/** The repository of an app that was added before it was noted. */
+export const UNKNOWN = 'unknown';
 const DELAY = 'deregistration_delay.timeout_seconds';
 
 export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
@@ -62,19 +66,20 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
     const isServing = TargetHealthDescriptions.some(
       ({ TargetHealth }) => TargetHealth?.State === 'healthy',
     );
-    const known = { declined, asked, isServing };
+    const known = { repository: tags[REPOSITORY_TAG] ?? UNKNOWN, declined, asked, isServing };
     return { ...liveTargetGroup(group), tags, deregistrationDelay: delay, ...known };
   },
-  wanted: ({ answers, cluster }) => ({
+  wanted: ({ answers, cluster, slug }) => ({
     vpcId: cluster.vpcId,
     protocol: 'HTTP',
     targetType: 'instance',
     healthCheckPath: answers['health-check'],
     deregistrationDelay: DEREGISTRATION_DELAY,
+    repository: slug,
     declined: declinedIn(answers),
     asked: askedIn(answers),
   }),
-  async create({ aws, names, answers, cluster, tags }) {
+  async create({ aws, names, answers, cluster, slug, tags }) {
     const { TargetGroups } = await aws.elb.send(
       new CreateTargetGroupCommand({
         Name: names.targetGroup,
@@ -86,13 +91,14 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
         HealthCheckPath: answers['health-check'],
         Tags: tagList({
           ...tags,
+          [REPOSITORY_TAG]: slug,
           [DECLINED]: declinedIn(answers).join(' '),
           [ASKED]: askedIn(answers).join(' '),
         }),
       }),
     );
-    const words = { declined: declinedIn(answers), asked: askedIn(answers) };
-    return { ...liveTargetGroup(TargetGroups![0]!), ...words };
+    const noted = { repository: slug, declined: declinedIn(answers), asked: askedIn(answers) };
+    return { ...liveTargetGroup(TargetGroups![0]!), ...noted };
   },
   set: {
     async healthCheckPath({ env, live, to }) {
@@ -100,8 +106,9 @@ export const targetGroup = resource<LiveTargetGroup, NoNeeds>({
         new ModifyTargetGroupCommand({ TargetGroupArn: live.arn, HealthCheckPath: to }),
       );
     },
-    declined: ({ env, live, to }) => note(env, live, DECLINED, to),
-    asked: ({ env, live, to }) => note(env, live, ASKED, to),
+    repository: ({ env, live, to }) => note(env, live, REPOSITORY_TAG, to),
+    declined: ({ env, live, to }) => note(env, live, DECLINED, to.join(' ')),
+    asked: ({ env, live, to }) => note(env, live, ASKED, to.join(' ')),
     async deregistrationDelay({ env, live, to }) {
       await env.aws.elb.send(
         new ModifyTargetGroupAttributesCommand({
@@ -127,8 +134,8 @@ function wordsIn(tag = ''): string[] {
   return tag.split(' ').filter(Boolean);
 }
 
-async function note({ aws }: Env, { arn }: LiveTargetGroup, Key: string, words: string[]) {
-  const Tags = [{ Key, Value: words.join(' ') }];
+async function note({ aws }: Env, { arn }: LiveTargetGroup, Key: string, Value: string) {
+  const Tags = [{ Key, Value }];
   await aws.elb.send(new AddTagsCommand({ ResourceArns: [arn], Tags }));
 }
 
@@ -141,6 +148,7 @@ function liveTargetGroup(group: TargetGroup): LiveTargetGroup {
     targetType: group.TargetType!,
     healthCheckPath: group.HealthCheckPath ?? 'none',
     deregistrationDelay: AWS_OWN_DELAY,
+    repository: UNKNOWN,
     declined: [],
     asked: [],
     isServing: false,

@@ -45,6 +45,7 @@ test('is made as the guide says, with our tags, and kept', async () => {
     expect.arrayContaining([
       { Key: 'digital-apps:cluster', Value: 'digitalApps' },
       { Key: 'digital-apps:app', Value: 'parks' },
+      { Key: 'digital-apps:repository', Value: 'example/parks' },
     ]),
   );
   world.faults.clear();
