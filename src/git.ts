@@ -81,6 +81,12 @@ export async function commitOf(
   return commit ? { commit, isDirty: lines.some((line) => !line.startsWith('# ')) } : undefined;
 }
 
+/** The files in a folder that git tracks or would, by their paths from there. */
+export async function filesIn(dir: string): Promise<string[]> {
+  const files = await git(dir, ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  return files.split('\0').filter(Boolean);
+}
+
 /** Whether git leaves that path out, as .gitignore says; not where it is tracked all the same. */
 export async function isIgnored(dir: string, path: string): Promise<boolean> {
   const result = await run(dir, ['check-ignore', '--quiet', '--', path]);

@@ -45,4 +45,7 @@ test('without an AWS account, all of it can be seen in the sandbox', async () =>
   expect(await say('status')).toMatch(/permits .*1\/1/);
   expect(await say('cleanup', 'permits', '--yes')).toContain('permits');
   expect(await say('deploy', '--dir', dir)).toContain('unchanged');
+
+  await writeFile(join(dir, 'index.js'), 'console.log("a change");');
+  expect(await say('deploy', '--dir', dir)).toContain('permits:2 is deployed');
 }, 180_000);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   BatchDeleteImageCommand,
   CreateRepositoryCommand,
@@ -98,6 +99,25 @@ function push(number: number, manifest: object) {
     }),
   );
 }
+
+test('an image is known by its manifest, as everywhere', async () => {
+  await create();
+  const put = async (imageTag: string, imageManifest: string) => {
+    const { image } = await aws.ecr.send(
+      new PutImageCommand({
+        ...{ repositoryName, imageTag, imageManifest },
+        imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+      }),
+    );
+    return image?.imageId?.imageDigest;
+  };
+  const manifest = (code: string) =>
+    JSON.stringify({ schemaVersion: 2, layers: [], annotations: { code } });
+  for (const code of ['one', 'other']) {
+    const known = createHash('sha256').update(manifest(code)).digest('hex');
+    expect(await put(code, manifest(code))).toBe(`sha256:${known}`);
+  }
+});
 
 test('task definitions are told a page at a time', async () => {
   const containerDefinitions = [{ name: 'app', image: 'nginx', memory: 16 }];

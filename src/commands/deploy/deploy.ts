@@ -138,7 +138,7 @@ async function putInto(
   if (tag === undefined) return;
   const pushed = docker
     ? await buildAndPush(session, target, { docker, dir, tag }, talk, signal)
-    : await pretendToPush(session, target, tag, talk);
+    : await pretendToPush(session, target, { dir, tag }, talk);
   report.digest = pushed.digest;
   if (pushed.remark) report.remarks.push(pushed.remark);
   const before = await sameAsLast(session, target, last, pushed);

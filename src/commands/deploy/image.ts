@@ -46,11 +46,11 @@ export async function buildAndPush(
 export async function pretendToPush(
   { aws }: Session,
   target: Target,
-  tag: string,
+  { dir, tag }: Omit<Build, 'docker'>,
   talk: Deploying,
 ): Promise<Pushed> {
   talk.begin({ id: 'push', title: 'Standing in for an image' });
-  const digest = await standIn(aws, target.repository, tag);
+  const digest = await standIn(aws, { repository: target.repository, tag, dir });
   talk.end('made up', `${target.service}:${tag}; the sandbox builds and runs nothing`);
   return { digest };
 }

@@ -38,7 +38,7 @@ export function isPassing(lines: string[]): boolean {
 }
 
 const PASSING =
-  /connection reset|broken pipe|\bEOF\b|connection refused|i\/o timeout|TLS handshake timeout|Client\.Timeout|\b5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time)|HTTP 5\d\d response|429 Too Many Requests|toomanyrequests: Rate exceeded/i;
+  /connection reset|broken pipe|use of closed network connection|\bEOF\b|connection refused|i\/o timeout|TLS handshake timeout|Client\.Timeout|\b5\d\d (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time)|HTTP 5\d\d response|429 Too Many Requests|toomanyrequests: Rate exceeded/i;
 
 /** Whether a new password might help. */
 export function isLoggedOut(lines: string[]): boolean {

@@ -83,6 +83,7 @@ MENDS = (
     ecr.repository_names,
     ecr.quotas,
     ecr.image_pages,
+    ecr.digests,
     ecr.parts_of_indexes,
     route53.hosted_zones,
     route53.zones_by_name,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from typing import Any
 
 from moto.ecr.exceptions import InvalidParameterException
-from moto.ecr.models import ECRBackend
+from moto.ecr.models import ECRBackend, Image
 from moto.ecr.responses import ECRResponse
 from moto.servicequotas.models import ServiceQuotasBackend
 
@@ -57,6 +58,14 @@ def image_pages() -> None:
     """moto tells all images at once."""
     paged(ECRResponse, "list_images", "imageIds", most=1000)
     paged(ECRResponse, "describe_images", "imageDetails", most=1000)
+
+
+def digests() -> None:
+    """moto takes a digest of an image's layers, so that two images of the same ones are one."""
+
+    @around(Image, "_create_digest")
+    def create(_: Any, image: Image) -> None:
+        image._image_digest = f"sha256:{sha256(image.image_manifest.encode()).hexdigest()}"
 
 
 def parts_of_indexes() -> None:
