@@ -4,7 +4,15 @@ import { awsCli, initCluster, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { groupOf } from './lookups/group.ts';
 import { servicesOf, taskDefinitionOf } from './lookups/placed-services.ts';
-import { needsOf, openInstances, remaining, roomFor } from './lookups/room.ts';
+import {
+  fits,
+  needsOf,
+  openInstances,
+  type Resources,
+  registered,
+  remaining,
+  roomFor,
+} from './lookups/room.ts';
 import { usageOf } from './lookups/usage.ts';
 
 /** In percent. */
@@ -42,7 +50,15 @@ async function roomForOneMore(
   const asked = needsOf({ ...definition, containers: definition.containerDefinitions });
   const needs = `${asked.cpu} CPU units and ${asked.memory} MiB`;
   if (roomFor(asked, instances) > 0) return pass(`An instance has room for its ${needs}.`, name);
-  const most = instances.map(remaining).reduce((a, b) => (b.memory > a.memory ? b : a));
+  if (!instances.map(registered).some((whole) => fits(asked, whole))) {
+    const whole = biggest(instances.map(registered));
+    return fail(
+      `The task of ${name} asks for ${needs}; an instance has ${whole.cpu} CPU units and ${whole.memory} MiB in all.`,
+      `Ask for less in its docker-compose.yml, or take a bigger type: ${initCluster(looking, '--set instance-type=TYPE', '--replace-instances')}`,
+      name,
+    );
+  }
+  const most = biggest(instances.map(remaining));
   const { runningCount = 0, desiredCount = 0 } = service;
   const lacks = runningCount < desiredCount;
   return (lacks ? fail : warn)(
@@ -50,6 +66,10 @@ async function roomForOneMore(
     await oneMore(looking),
     name,
   );
+}
+
+function biggest(all: Resources[]): Resources {
+  return all.reduce((a, b) => (b.memory > a.memory ? b : a));
 }
 
 /** The line that adds an instance; where the group is at its most, that which raises it first. */

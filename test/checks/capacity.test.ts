@@ -90,12 +90,29 @@ test('there is room for a small task, and none for one that is bigger than an in
   expect(found.all.find(({ subject }) => subject === 'maps')).toEqual({
     status: 'fail',
     evidence:
-      'No instance has room for the task of maps, which asks for 128 CPU units and 3000 MiB; the most there is: 2048 CPU units and 1913 MiB.',
-    fix: 'aws autoscaling set-desired-capacity --auto-scaling-group-name digitalApps --desired-capacity 3 --region us-east-2',
+      'The task of maps asks for 128 CPU units and 3000 MiB; an instance has 2048 CPU units and 1913 MiB in all.',
+    fix: 'Ask for less in its docker-compose.yml, or take a bigger type: digital-apps init-cluster --region us-east-2 --set instance-type=TYPE --replace-instances',
     subject: 'maps',
   });
   await world.aws.ecs.send(new UpdateServiceCommand({ cluster, service: 'maps', desiredCount: 0 }));
   expect((await look('capacity.task')).all).toHaveLength(1);
+});
+
+test('there is none where other tasks have taken it', async () => {
+  const taken = (name: string) => ({ name, type: 'INTEGER', integerValue: 128 });
+  const full = { remainingResources: [taken('CPU'), taken('MEMORY')] };
+  const ids = await groupIds();
+  world.faults.inject({
+    operation: 'DescribeContainerInstances',
+    rewrite: (body) => ids.reduce((text, id) => containerInstance(full, id)(text), body),
+  });
+  expect(await look('capacity.task')).toMatchObject({
+    status: 'warn',
+    evidence:
+      'No instance has room for one more task of parks, which asks for 128 CPU units and 512 MiB; the most there is: 128 CPU units and 128 MiB.',
+    fix: 'aws autoscaling set-desired-capacity --auto-scaling-group-name digitalApps --desired-capacity 3 --region us-east-2',
+    subject: 'parks',
+  });
 });
 
 test('an instance that is drained or has lost its agent has no room', async () => {

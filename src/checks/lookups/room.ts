@@ -41,6 +41,11 @@ export function registered({ registeredResources }: ContainerInstance): Resource
   return resources(registeredResources);
 }
 
+/** Whether a task that asks for so much has room in what is there of one instance. */
+export function fits(asked: Resources, { cpu, memory }: Resources): boolean {
+  return asked.cpu <= cpu && asked.memory <= memory;
+}
+
 /** How many more tasks that ask for so much the instances take. */
 export function roomFor({ cpu, memory }: Resources, instances: ContainerInstance[]): number {
   const rooms = instances.map(remaining);
