@@ -7,6 +7,8 @@ import { REGION } from './clients.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../bin/digital-apps', import.meta.url));
 
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
 /** Never to be seen in any output or log. */
 export const SECRET = 'fake-secret-that-nothing-may-ever-print';
 
@@ -73,6 +75,8 @@ export async function newMachine(
     AWS_ACCESS_KEY_ID: 'AKIAFAKE',
     AWS_SECRET_ACCESS_KEY: SECRET,
     AWS_EC2_METADATA_DISABLED: 'true',
+    // That every machine is a new one need not cost the compiling of the program each time.
+    NODE_COMPILE_CACHE: COMPILED,
     AWS_ENDPOINT_URL: endpoint,
     ...env,
   };
