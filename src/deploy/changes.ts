@@ -25,7 +25,7 @@ export function changesTo(
     .map((field) => ({
       field,
       from: before.has(field) ? shown(field, before.get(field)) : usual(field),
-      to: after.has(field) ? after.get(field) : usual(field),
+      to: after.has(field) ? shown(field, after.get(field)) : usual(field),
     }));
 }
 
@@ -108,7 +108,7 @@ const USUAL: [RegExp, unknown][] = [
   [/^enableFaultInjection$/, false],
 ];
 
-/** Nobody has checked the last one for secrets. */
+/** Nobody has checked the last one for secrets, and of the new one some may be said to be none. */
 function shown(field: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => shown(field, item));
   if (typeof value !== 'string' || !MAY_HOLD_SECRETS.test(field)) return value;

@@ -9,6 +9,7 @@ const SECRET_VALUE = [
   // Of a URL: user and password.
   /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@/i,
   /\b(password|pwd) ?= ?[^;\s]/i,
+  /(?:^|\s)--?[\w-]*(password|passwd|secret|token|api-?key)[= ][^\s$-]/i,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 

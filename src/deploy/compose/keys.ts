@@ -1,5 +1,6 @@
 import { nearest } from '../../nearest.ts';
 import type { Field } from './field.ts';
+import { refuseSecrets } from './plaintext.ts';
 
 /** What becomes of a key of a compose file: each is carried over, left out for a reason, or refused. */
 export type Fate = { to: string; keys?: Keys } | LeftOut | Refused;
@@ -73,7 +74,10 @@ export function readKeys<Part extends object>(
 ): Part {
   let whole = {} as Part;
   for (const [name, field] of carriedOver(map, readers)) {
-    whole = merged(whole, (readers[name] as Reader<Part>).read(field, context), field);
+    const reader = readers[name] as Reader<Part>;
+    whole = merged(whole, reader.read(field, context), field);
+    // Of a key that is a group of keys, each has been looked at by itself.
+    if (reader.to) refuseSecrets(field, context);
   }
   return whole;
 }

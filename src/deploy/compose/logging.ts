@@ -1,8 +1,8 @@
 import { type ContainerDefinition, type LogConfiguration, LogDriver } from '@aws-sdk/client-ecs';
 import { nearest } from '../../nearest.ts';
-import { refuseSecret } from './environment.ts';
 import type { Field } from './field.ts';
 import { group, type Readers } from './keys.ts';
+import { refuseSecret } from './plaintext.ts';
 import { oneOf, pairs } from './values.ts';
 
 type Part = Partial<ContainerDefinition>;

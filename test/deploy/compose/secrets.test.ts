@@ -83,6 +83,33 @@ test('so are the secrets of a log driver', () => {
   expect(refusal(fileWith(options))).toContain('splunk-token looks like a secret');
 });
 
+test.each([
+  ['command: run --db=${DATABASE_URL}', 'command'],
+  ['command: [run, "--db=${DATABASE_URL}"]', 'command'],
+  ['command: run --key ${API_TOKEN}', 'command'],
+  ['command: run --api-key=hunter2', 'command'],
+  ['entrypoint: [run, "postgres://app:hunter2@db/app"]', 'entrypoint'],
+  ['healthcheck: {test: "curl -H x:${API_TOKEN} localhost"}', 'healthcheck.test'],
+  ['labels: {key: "${API_TOKEN}"}', 'labels.key'],
+  ['labels: ["key=${API_TOKEN}"]', 'labels'],
+  ['user: "${API_TOKEN}"', 'user'],
+])('%s is refused and not shown, wherever in the file it is', (line, path) => {
+  const variables = { DATABASE_URL: 'postgres://app:hunter2@db/app', API_TOKEN: VALUE };
+  const name = path.split('.').at(-1)!;
+  expect(refusal(fileWith(line), variables)).toBe(
+    `${FILE}:${LINE}: services.app.${path}: ${ADVICE(name)}`,
+  );
+  const plain = `${fileWith(line)}x-digital-apps: {plaintext: [${name}]}\n`;
+  expect(read(plain, variables).containers).toHaveLength(2);
+});
+
+test.each(['command: run --token-lifetime=60', 'command: run --secret $$TOKEN', 'user: node'])(
+  '%s holds none',
+  (line) => {
+    expect(read(fileWith(line)).containers).toHaveLength(2);
+  },
+);
+
 test('what was said to be plain text is taken', () => {
   const lines = 'environment: {MAP_TOKEN: pk.x, DB_PASSWORD: hunter2}';
   const plain = (list: string) => `${fileWith(lines)}x-digital-apps: {plaintext: ${list}}\n`;
