@@ -37,7 +37,7 @@ What several services share can be written once, with anchors and \`<<\`. Values
 
 ## Secrets
 
-A task definition can be read by everybody who may look at ECS, and its old versions stay. So a variable is refused when its name or its value looks like a secret: \`DB_PASSWORD\`, \`API_KEY\`, \`https://user:password@…\`, or what takes its value from one that does. Put it into the app's .env: \`digital-apps add-app --env-file FILE\`. If it is none, say so at the end of the file:
+A task definition can be read by everybody who may look at ECS, and its old versions stay. So a variable, or whatever else is said of a container, is refused when its name or its value looks like a secret: \`DB_PASSWORD\`, \`API_KEY\`, \`https://user:password@…\`, or what takes its value from one that does. Put it into the app's .env: \`digital-apps add-app --env-file FILE\`. If it is none, say so at the end of the file:
 
     x-digital-apps:
       plaintext: [MAP_TOKEN]
