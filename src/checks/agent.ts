@@ -15,6 +15,7 @@ const connected: Check = {
   id: 'agent.connected',
   group: 'Agent',
   title: 'The agents are connected to ECS',
+  problem: 'Not every agent is connected to ECS',
   why: 'Without its agent an instance gets no containers, and ECS does not know what it runs.',
   fix: 'Restart the agent (sudo systemctl restart ecs); if that does not help, replace the instance.',
   async look(looking) {
@@ -47,6 +48,7 @@ const health: Check = {
   id: 'agent.health',
   group: 'Agent',
   title: 'The agents report their instances as healthy',
+  problem: 'An agent reports its instance as impaired',
   why: 'An agent whose Docker does not answer reports its instance as impaired.',
   fix: 'Restart Docker and the agent, or replace the instance.',
   async look(looking) {

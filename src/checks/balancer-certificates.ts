@@ -17,6 +17,7 @@ export const certificateChecks: Check[] = [
   {
     id: 'balancer.certificate-expiry',
     ...{ group, title: 'No certificate is about to expire' },
+    problem: 'A certificate has expired, or is about to',
     why: 'With an expired certificate, no browser opens the app.',
     fix: 'Keep the validation records in DNS, so that AWS renews it; import a newer one where it was imported.',
     async look(looking) {
@@ -27,6 +28,7 @@ export const certificateChecks: Check[] = [
   {
     id: 'balancer.certificate-cover',
     ...{ group, title: 'Each host has a certificate' },
+    problem: 'A host has no certificate',
     why: 'Browsers refuse a host whose name is not in the certificate.',
     fix: 'add-app requests one for the app’s hosts and adds it to the listener.',
     async look(looking) {

@@ -14,6 +14,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.state',
     ...{ group, title: 'The load balancer is active' },
+    problem: 'The load balancer is missing, or not fully active',
     why: 'Everything that browsers ask for passes through it.',
     fix: 'init-cluster makes one; what AWS could not activate must be deleted first.',
     isMendable: true,
@@ -37,6 +38,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.listeners',
     ...{ group, title: 'It listens for HTTP, and for HTTPS where there is a certificate' },
+    problem: 'The load balancer lacks a listener',
     why: 'Where it does not listen, nobody can connect.',
     fix: 'init-cluster makes the listener on port 80, and with a certificate the one on 443.',
     isMendable: true,
@@ -61,6 +63,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.tls',
     ...{ group, title: 'HTTPS uses today’s TLS' },
+    problem: 'HTTPS does not use today’s TLS alone',
     why: 'Older versions and ciphers can be broken, and auditors ask for this first.',
     fix: 'init-cluster sets the policy of the listener on port 443.',
     isMendable: true,
@@ -83,6 +86,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.rules',
     ...{ group, title: 'There is room for further rules' },
+    problem: 'Little or no room is left for further rules',
     why: 'Each app takes two; where none is left, no app can be added.',
     fix: 'Remove the rules of apps that are gone, or ask for more under Service Quotas.',
     async look(looking) {
@@ -100,6 +104,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.answers',
     ...{ group, title: 'The load balancer answers' },
+    problem: 'The load balancer does not answer as it should',
     why: 'Without an app’s host it should say Service Unavailable (503): then it can be reached.',
     fix: 'Look at its security group, its subnets’ route to the Internet, and its listeners.',
     judges: [

@@ -71,6 +71,8 @@ export interface Check<L extends Looking = Looking> {
   group: Group;
   /** What holds when all is well: "The subnets have a way out". */
   title: string;
+  /** What is told where it warns or fails, true of both: "Subnets have no way out". */
+  problem: string;
   /** Why it matters, in a sentence. */
   why: string;
   /** What one does about it, in general, for the documentation. */
@@ -98,6 +100,11 @@ export function fail(evidence: string, fix?: string, subject?: string): Verdict 
 /** Of what init-cluster leaves to people: scaling, and replacing what runs. */
 export function byHand(verdict: Verdict): Verdict {
   return { ...verdict, isByHand: true };
+}
+
+/** Whether there is something to do about it. */
+export function isWrong({ status }: { status: Status }): boolean {
+  return status === 'fail' || status === 'warn';
 }
 
 /** It does not apply, or cannot be told. */

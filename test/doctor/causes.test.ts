@@ -135,7 +135,7 @@ test('to have nothing to look at is not to be kept from looking', () => {
 });
 
 test('what this machine knows by itself does not make up for an AWS that tells nothing', () => {
-  const git = check('machine.git', 'Machine', 'Git works');
+  const git = check('machine.git', 'Machine', 'Git works', 'Git does not work');
   const mostlyBlind = diagnosisOf([...blind.findings, finding(git, 'pass', [['2.51']])], broken);
   expect(exitCodeOf(mostlyBlind, { strict: false })).toBe(2);
   expect(headline(mostlyBlind)).toBe('Nothing could be looked at');

@@ -10,6 +10,7 @@ export const registered: Check = {
   id: 'agent.registered',
   group: 'Agent',
   title: 'Every instance in service is registered in the cluster',
+  problem: 'Not every instance has joined the cluster',
   why: 'ECS starts containers only on instances whose agent has registered.',
   fix: 'Look at the user data, the instance role and the way out; the agent’s log says which it is.',
   async look(looking) {

@@ -10,6 +10,7 @@ export const publicIpCheck: Check = {
   id: 'network.public-ip',
   group: 'Network',
   title: 'Every instance has a public address',
+  problem: 'Instances have no public address, or will get none',
   why: 'An internet gateway lets nothing out that has none, so that such an instance cannot join the cluster.',
   fix: '`digital-apps init-cluster` sets it in the template; then replace the instances: `--replace-instances`.',
   isMendable: true,
