@@ -50,7 +50,7 @@ Each of \`checks\`:
 | \`app\` | Absent where the check is about the cluster. |
 | \`status\` | \`pass\`, \`warn\`, \`fail\` or \`skip\`: the worst of its verdicts. |
 | \`isUnable\` | \`true\` where it was kept from looking: by a permission that is lacking, or a fault. |
-| \`verdicts\` | One for each thing it is about: \`status\`, \`evidence\`, \`fix\` where there is one, and as \`subject\` an instance, a host and the like. |
+| \`verdicts\` | One for each thing it is about: \`status\`, \`evidence\`, \`fix\` where there is one, and as \`subject\` an instance, a host and the like; \`subjects\` where it is about several of them. |
 | \`evidence\`, \`fix\` | Of the verdicts that made it what it is, in one text; \`fix\` for \`warn\` and \`fail\` alone. |
 | \`seconds\` | How long it took. |
 

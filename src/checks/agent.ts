@@ -3,7 +3,7 @@ import { log } from './agent/log.ts';
 import { orphans } from './agent/orphans.ts';
 import { registered } from './agent/registered.ts';
 import { version } from './agent/version.ts';
-import { type Check, fail, type Looking, pass, skip } from './check.ts';
+import { aboutAll, type Check, fail, type Looking, pass, skip } from './check.ts';
 import { awsCli, count, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { isImpaired } from './lookups/members.ts';
@@ -31,10 +31,13 @@ const connected: Check = {
       );
     }
     const ids = lost.map(({ ec2InstanceId }) => ec2InstanceId!);
-    return fail(
-      `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
-      // Docker is left alone, and with it what runs there.
-      restart(looking, ids, 'ecs'),
+    return aboutAll(
+      fail(
+        `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
+        // Docker is left alone, and with it what runs there.
+        restart(looking, ids, 'ecs'),
+      ),
+      ids,
     );
   },
 };
@@ -62,9 +65,12 @@ const health: Check = {
           .filter(({ status }) => status === 'IMPAIRED')
           .map(({ type }) => type?.toLowerCase().replaceAll('_', ' ')),
       );
-      return fail(
-        `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
-        restart(looking, ids, 'docker ecs'),
+      return aboutAll(
+        fail(
+          `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
+          restart(looking, ids, 'docker ecs'),
+        ),
+        ids,
       );
     }
     const silent = all.filter(({ healthStatus }) => !healthStatus?.overallStatus).length;

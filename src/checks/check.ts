@@ -31,6 +31,8 @@ export interface Verdict {
   fix?: string;
   /** Which of several it is about: an instance, a host. */
   subject?: string;
+  /** Where they are several that its evidence may not all name: these. */
+  subjects?: string[];
   /** Where its check is mendable: that this is not. */
   isByHand?: true;
   /** The part of the cluster it is about, and the field, where another check may judge that, too. */
@@ -95,6 +97,11 @@ export function warn(evidence: string, fix?: string, subject?: string): Verdict 
 
 export function fail(evidence: string, fix?: string, subject?: string): Verdict {
   return { status: 'fail', evidence, fix, subject };
+}
+
+/** About several instances, or hosts, in one. */
+export function aboutAll(verdict: Verdict, subjects: string[]): Verdict {
+  return { ...verdict, subjects };
 }
 
 /** Of what init-cluster leaves to people: scaling, and replacing what runs. */

@@ -2,7 +2,16 @@ import { instanceProfile } from '../../tasks/cluster/instance-profile.ts';
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { awsPolicyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { instanceRole, type Role, readRole } from '../../tasks/cluster/roles.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { instanceRoleName, profileInUse } from '../lookups/iam.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
@@ -78,7 +87,7 @@ async function lookAtProfile(looking: Looking): Promise<Verdict | Verdict[]> {
   if (without.length > 0) {
     const ids = without.map(({ InstanceId }) => InstanceId!);
     const evidence = `${without.length} of ${instances.length} instances have no instance profile: ${some(ids)}.`;
-    verdicts.push(fail(evidence, initCluster(looking, '--replace-instances')));
+    verdicts.push(aboutAll(fail(evidence, initCluster(looking, '--replace-instances')), ids));
   }
   return verdicts.length > 0 ? verdicts : pass(`${inUse?.name} holds ${role}`);
 }
