@@ -38,8 +38,9 @@ export const CAUSES: Record<string, string[]> = {
   'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers'],
 
   // From the roles to the agent, and to the app.
+  // Who deletes a role must take it out of its profile first.
+  'roles.instance-role': ['roles.instance-profile', 'agent.log', ...NO_START],
   'roles.instance-profile': [
-    'roles.instance-trust',
     'agent.log',
     'instances.launching',
     'instances.in-service',

@@ -22,6 +22,22 @@ const fix = '`digital-apps init-cluster` makes it again and sets it as it should
 
 export const instanceRoleChecks: Check[] = [
   {
+    id: 'roles.instance-role',
+    group,
+    title: 'The instance role is there',
+    problem: 'The instance role is missing',
+    why: 'The instances call AWS as this role; without it their profile is empty.',
+    fix,
+    isMendable: true,
+    judges: [[instanceRole, 'id']],
+    async look(looking) {
+      const [name, role] = await roleInUse(looking);
+      return role
+        ? pass(`${name} is there`)
+        : fail(`There is no role ${name}.`, initCluster(looking));
+    },
+  },
+  {
     id: 'roles.instance-profile',
     group,
     title: 'The instances are given their role',
@@ -40,10 +56,10 @@ export const instanceRoleChecks: Check[] = [
     why: 'A role that does not trust ec2.amazonaws.com is worth nothing on an instance.',
     fix,
     isMendable: true,
-    judges: [[instanceRole, 'id', 'trust']],
+    judges: [[instanceRole, 'trust']],
     async look(looking) {
       const [name, role] = await roleInUse(looking);
-      if (!role) return fail(`There is no role ${name}.`, initCluster(looking));
+      if (!role) return skip(`there is no role ${name}`);
       if (trusts(role.trust, 'ec2.amazonaws.com', looking)) return pass(`${name} trusts EC2`);
       return fail(`${name} does not trust ec2.amazonaws.com.`, initCluster(looking));
     },

@@ -7,13 +7,13 @@ import type { Finding } from '../../checks/examine.ts';
 export const MARKS: Record<Status, string> = { pass: '✔', warn: '!', fail: '✖', skip: '–' };
 
 /** What holds, "The app is deployed", or where it does not: "The app is not deployed". */
-export function sayingOf({ check, status }: Pick<Finding, 'check' | 'status'>): string {
+export function sentenceOf({ check, status }: Pick<Finding, 'check' | 'status'>): string {
   return isWrong({ status }) ? check.problem : check.title;
 }
 
 /** With the app that it is about: "The app is not deployed (parks)". */
 export function titleOf(finding: Pick<Finding, 'check' | 'status' | 'app'>): string {
-  return finding.app ? `${sayingOf(finding)} (${finding.app})` : sayingOf(finding);
+  return finding.app ? `${sentenceOf(finding)} (${finding.app})` : sentenceOf(finding);
 }
 
 /** What was seen of whatever decided, a sentence or two each. */
