@@ -1,6 +1,7 @@
 import { type Reached, reach } from '../aws/probe.ts';
 import { rulesUsed } from '../tasks/app/lib/listener-rules.ts';
-import { httpListener, httpsListener, TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { isAsStrict, looserBy, TLS_POLICY } from '../tasks/cluster/lib/tls-policies.ts';
+import { httpListener, httpsListener } from '../tasks/cluster/listeners.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
@@ -71,9 +72,17 @@ export const balancerChecks: Check[] = [
     async look(looking) {
       const https = (await balancerOf(looking))?.https;
       if (!https) return skip('There is no HTTPS listener.');
-      if (https.SslPolicy === TLS_POLICY) return pass(`The policy is ${TLS_POLICY}.`);
+      const { SslPolicy: policy = '' } = https;
+      if (policy === TLS_POLICY) return pass(`The policy is ${TLS_POLICY}.`);
+      if (isAsStrict(policy)) {
+        return pass(`The policy is ${policy}, which allows no more than ${TLS_POLICY}.`);
+      }
+      const how = looserBy(policy);
+      if (!how) {
+        return skip(`The policy ${policy} is not known here: compare it with ${TLS_POLICY}.`);
+      }
       return warn(
-        `The HTTPS listener has the policy ${https.SslPolicy}, not ${TLS_POLICY}.`,
+        `The HTTPS listener has the policy ${policy}, not ${TLS_POLICY}: ${how}.`,
         awsCli(
           looking,
           'elbv2 modify-listener',
