@@ -1,6 +1,16 @@
 import { autoscalingGroup, templateVersion } from '../../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
-import { byHand, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  byHand,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { awsCli, initCluster, some } from '../command-lines.ts';
 import { groupOf } from '../lookups/group.ts';
 import { groupInstances } from '../lookups/instances.ts';
@@ -106,21 +116,30 @@ const imds: Check = {
       if (!wrong) continue;
       const ids = several.map(({ InstanceId }) => InstanceId!);
       const says = wrongWith(several[0]?.MetadataOptions)?.isBroken ? fail : warn;
-      verdicts.push(
-        says(
-          `${some(ids)}: ${wrong}.`,
-          awsCli(
-            looking,
-            'ec2 modify-instance-metadata-options',
-            `--instance-id ${ids[0]}`,
-            '--http-endpoint enabled --http-tokens required --http-put-response-hop-limit 2',
-          ),
-        ),
-      );
+      verdicts.push(aboutAll(says(`${some(ids)}: ${wrong}.`, setOptions(looking, ids)), ids));
     }
     return verdicts.length > 0 ? verdicts : pass('Tokens are required, and two hops allowed.');
   },
 };
+
+/** As many as are well copied in one line. */
+const A_LINE = 10;
+
+/** For each of them; new ones are started as init-cluster has the template say. */
+function setOptions(looking: Looking, ids: string[]): string {
+  const setting = (id: string) =>
+    awsCli(
+      looking,
+      'ec2 modify-instance-metadata-options',
+      `--instance-id ${id}`,
+      '--http-endpoint enabled --http-tokens required --http-put-response-hop-limit 2',
+    );
+  const replace = initCluster(looking, '--replace-instances');
+  if (ids.length === 1) return `${setting(ids[0]!)}; or have it replaced: ${replace}`;
+  const loop = `for id in ${ids.slice(0, A_LINE).join(' ')}; do ${setting('$id')}; done`;
+  const more = ids.length - A_LINE;
+  return `${loop}${more > 0 ? `, and the same for ${more} more` : ''}; or have them replaced: ${replace}`;
+}
 
 interface MetadataOptions {
   HttpEndpoint?: string;
