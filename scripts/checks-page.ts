@@ -6,7 +6,7 @@ const HEAD = `<!-- Written by \`npm run docs\` from src/checks. -->
 
 # Checks
 
-All that \`doctor\` looks at. Each check passes, warns (it will hurt later, or is not as recommended), fails (something does not work, or is unsafe, now), or is skipped: it does not apply, or could not be told.
+All that \`doctor\` looks at. Each check passes, warns (it will hurt later, or is not as recommended), fails (something does not work, or is unsafe, now), or is skipped: it does not apply, or could not be told. Where it warns or fails, it is told by what stands after “Else”.
 
     npx digital-apps doctor              # the cluster
     npx digital-apps doctor APP          # the app, too; --all for every app
@@ -16,7 +16,7 @@ All that \`doctor\` looks at. Each check passes, warns (it will hurt later, or i
 \`--only\` and \`--skip\` take ids, their beginnings, and groups (${GROUPS.map(slugOf).join(', ')}). What is marked with *mendable* is put right by \`init-cluster\`, or for an app by \`add-app\`; \`doctor --fix\` shows these plans, and asks. Of an app it leaves out what takes a secret: the access key, the .env, the variables at Travis CI; and, outside of its repository, its files.
 `;
 
-type AnyCheck = Pick<Check, 'id' | 'title' | 'why' | 'fix' | 'isMendable'>;
+type AnyCheck = Pick<Check, 'id' | 'title' | 'problem' | 'why' | 'fix' | 'isMendable'>;
 
 /** docs/checks.md, whole. */
 export function checksPage(): string {
@@ -46,16 +46,17 @@ Each of \`checks\`:
 | field | |
 |---|---|
 | \`id\`, \`group\`, \`title\` | As on this page; \`title\` says what holds when all is well. |
+| \`problem\` | What holds instead, as on this page; for \`warn\` and \`fail\` alone. |
 | \`app\` | Absent where the check is about the cluster. |
 | \`status\` | \`pass\`, \`warn\`, \`fail\` or \`skip\`: the worst of its verdicts. |
 | \`isUnable\` | \`true\` where it was kept from looking: by a permission that is lacking, or a fault. |
-| \`verdicts\` | One for each thing it is about: \`status\`, \`evidence\`, \`fix\` where there is one, and as \`subject\` an instance, a host and the like. |
+| \`verdicts\` | One for each thing it is about: \`status\`, \`evidence\`, \`fix\` where there is one, and as \`subject\` an instance, a host and the like; \`subjects\` where it is about several of them. |
 | \`evidence\`, \`fix\` | Of the verdicts that made it what it is, in one text; \`fix\` for \`warn\` and \`fail\` alone. |
 | \`seconds\` | How long it took. |
 
 The exit code is 0 where nothing fails (with \`--strict\`: nor warns), 1 for findings, 2 where nothing could be looked at, 130 when interrupted.
 `;
 
-function entry({ id, title, why, fix, isMendable }: AnyCheck): string {
-  return `**\`${id}\`** ${title}. ${why}\nFix${isMendable ? ' (mendable)' : ''}: ${fix}\n`;
+function entry({ id, title, problem, why, fix, isMendable }: AnyCheck): string {
+  return `**\`${id}\`** ${title}. ${why}\nElse: ${problem}. Fix${isMendable ? ' (mendable)' : ''}: ${fix}\n`;
 }

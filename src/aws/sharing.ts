@@ -33,12 +33,22 @@ export class Reads {
 /** Its answer can be read once, or is a secret; or it is asked again until the answer changes. */
 const UNSHARED = new Set(['GetObject', 'GetAuthorizationToken', 'GetCommandInvocation']);
 
+const askedAnew = new WeakSet<object>();
+
+/** Has a call made although it was answered before: by now the answer may be another. */
+export function anew<Command extends { input: object }>(command: Command): Command {
+  askedAnew.add(command.input);
+  return command;
+}
+
 /** Lets those who ask the very same thing at the same moment share one call. */
 export function shareReads(stack: Stack, service: string, reads: Reads): void {
   stack.add(
     (next: Next, context: Context) => (args: { input: object }) => {
       const operation = operationOf(context);
-      if (isChanging(operation) || UNSHARED.has(operation)) return next(args);
+      if (isChanging(operation) || UNSHARED.has(operation) || askedAnew.has(args.input)) {
+        return next(args);
+      }
       const question = `${service} ${operation} ${JSON.stringify(args.input)}`;
       return reads.ask(question, () => next(args));
     },

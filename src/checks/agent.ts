@@ -3,7 +3,7 @@ import { log } from './agent/log.ts';
 import { orphans } from './agent/orphans.ts';
 import { registered } from './agent/registered.ts';
 import { version } from './agent/version.ts';
-import { type Check, fail, type Looking, pass, skip } from './check.ts';
+import { aboutAll, type Check, fail, type Looking, pass, skip } from './check.ts';
 import { awsCli, count, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { isImpaired } from './lookups/members.ts';
@@ -15,6 +15,7 @@ const connected: Check = {
   id: 'agent.connected',
   group: 'Agent',
   title: 'The agents are connected to ECS',
+  problem: 'Not every agent is connected to ECS',
   why: 'Without its agent an instance gets no containers, and ECS does not know what it runs.',
   fix: 'Restart the agent (sudo systemctl restart ecs); if that does not help, replace the instance.',
   async look(looking) {
@@ -30,10 +31,13 @@ const connected: Check = {
       );
     }
     const ids = lost.map(({ ec2InstanceId }) => ec2InstanceId!);
-    return fail(
-      `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
-      // Docker is left alone, and with it what runs there.
-      restart(looking, ids, 'ecs'),
+    return aboutAll(
+      fail(
+        `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
+        // Docker is left alone, and with it what runs there.
+        restart(looking, ids, 'ecs'),
+      ),
+      ids,
     );
   },
 };
@@ -47,6 +51,7 @@ const health: Check = {
   id: 'agent.health',
   group: 'Agent',
   title: 'The agents report their instances as healthy',
+  problem: 'An agent reports its instance as impaired',
   why: 'An agent whose Docker does not answer reports its instance as impaired.',
   fix: 'Restart Docker and the agent, or replace the instance.',
   async look(looking) {
@@ -60,9 +65,12 @@ const health: Check = {
           .filter(({ status }) => status === 'IMPAIRED')
           .map(({ type }) => type?.toLowerCase().replaceAll('_', ' ')),
       );
-      return fail(
-        `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
-        restart(looking, ids, 'docker ecs'),
+      return aboutAll(
+        fail(
+          `Impaired (${[...new Set(kinds)].join(', ')}): ${some(ids)}.`,
+          restart(looking, ids, 'docker ecs'),
+        ),
+        ids,
       );
     }
     const silent = all.filter(({ healthStatus }) => !healthStatus?.overallStatus).length;

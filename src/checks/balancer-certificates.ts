@@ -1,7 +1,16 @@
 import { CertificateStatus, type CertificateSummary } from '@aws-sdk/client-acm';
 import { covers } from '../hosts.ts';
 import { certificatesThatAre } from '../tasks/cluster/lib/lookups.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
+import {
+  aboutAll,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from './check.ts';
 import { awsCli } from './command-lines.ts';
 import { balancerOf, certificatesAt, rulesBy } from './lookups/balancer.ts';
 
@@ -17,6 +26,7 @@ export const certificateChecks: Check[] = [
   {
     id: 'balancer.certificate-expiry',
     ...{ group, title: 'No certificate is about to expire' },
+    problem: 'A certificate has expired, or is about to',
     why: 'With an expired certificate, no browser opens the app.',
     fix: 'Keep the validation records in DNS, so that AWS renews it; import a newer one where it was imported.',
     async look(looking) {
@@ -27,6 +37,7 @@ export const certificateChecks: Check[] = [
   {
     id: 'balancer.certificate-cover',
     ...{ group, title: 'Each host has a certificate' },
+    problem: 'A host has no certificate',
     why: 'Browsers refuse a host whose name is not in the certificate.',
     fix: 'add-app requests one for the app’s hosts and adds it to the listener.',
     async look(looking) {
@@ -81,7 +92,11 @@ function expiry({ arn, known }: Served, looking: Looking): Verdict {
     ? Math.floor((known.NotAfter.getTime() - Date.now()) / DAY)
     : undefined;
   if (days === undefined) return { ...skip(`ACM does not say when ${arn} ends.`), subject: name };
-  if (days >= SOON) return pass(`The certificate for ${name} is good for ${days} more days.`, name);
+  const domains = known.HasAdditionalSubjectAlternativeNames ? [] : domainsOf(known);
+  if (days >= SOON) {
+    const evidence = `The certificate for ${name} is good for ${days} more days.`;
+    return aboutAll(pass(evidence, name), domains);
+  }
   const evidence =
     days < 0
       ? `The certificate for ${name} has expired (${arn}).`
@@ -90,7 +105,7 @@ function expiry({ arn, known }: Served, looking: Looking): Verdict {
     known.Type === 'IMPORTED'
       ? `It was imported: import the newer one over it, ${awsCli(looking, 'acm import-certificate', `--certificate-arn ${arn}`)} …`
       : `See why AWS has not renewed it, usually a validation record that is gone: ${awsCli(looking, 'acm describe-certificate', `--certificate-arn ${arn}`, '--query Certificate.RenewalSummary')}`;
-  return (days < VERY_SOON ? fail : warn)(evidence, fix, name);
+  return aboutAll((days < VERY_SOON ? fail : warn)(evidence, fix, name), domains);
 }
 
 /** The ARNs of the Region's issued certificates for one of those hosts. */

@@ -1,6 +1,7 @@
 import { type Reached, reach } from '../aws/probe.ts';
 import { rulesUsed } from '../tasks/app/lib/listener-rules.ts';
-import { httpListener, httpsListener, TLS_POLICY } from '../tasks/cluster/listeners.ts';
+import { isAsStrict, looserBy, TLS_POLICY } from '../tasks/cluster/lib/tls-policies.ts';
+import { httpListener, httpsListener } from '../tasks/cluster/listeners.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import { certificateChecks, issuedFor } from './balancer-certificates.ts';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
@@ -14,6 +15,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.state',
     ...{ group, title: 'The load balancer is active' },
+    problem: 'The load balancer is missing, or not fully active',
     why: 'Everything that browsers ask for passes through it.',
     fix: 'init-cluster makes one; what AWS could not activate must be deleted first.',
     isMendable: true,
@@ -37,6 +39,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.listeners',
     ...{ group, title: 'It listens for HTTP, and for HTTPS where there is a certificate' },
+    problem: 'The load balancer lacks a listener',
     why: 'Where it does not listen, nobody can connect.',
     fix: 'init-cluster makes the listener on port 80, and with a certificate the one on 443.',
     isMendable: true,
@@ -61,6 +64,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.tls',
     ...{ group, title: 'HTTPS uses today’s TLS' },
+    problem: 'HTTPS does not use today’s TLS alone',
     why: 'Older versions and ciphers can be broken, and auditors ask for this first.',
     fix: 'init-cluster sets the policy of the listener on port 443.',
     isMendable: true,
@@ -68,9 +72,17 @@ export const balancerChecks: Check[] = [
     async look(looking) {
       const https = (await balancerOf(looking))?.https;
       if (!https) return skip('There is no HTTPS listener.');
-      if (https.SslPolicy === TLS_POLICY) return pass(`The policy is ${TLS_POLICY}.`);
+      const { SslPolicy: policy = '' } = https;
+      if (policy === TLS_POLICY) return pass(`The policy is ${TLS_POLICY}.`);
+      if (isAsStrict(policy)) {
+        return pass(`The policy is ${policy}, which allows no more than ${TLS_POLICY}.`);
+      }
+      const how = looserBy(policy);
+      if (!how) {
+        return skip(`The policy ${policy} is not known here: compare it with ${TLS_POLICY}.`);
+      }
       return warn(
-        `The HTTPS listener has the policy ${https.SslPolicy}, not ${TLS_POLICY}.`,
+        `The HTTPS listener has the policy ${policy}, not ${TLS_POLICY}: ${how}.`,
         awsCli(
           looking,
           'elbv2 modify-listener',
@@ -83,6 +95,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.rules',
     ...{ group, title: 'There is room for further rules' },
+    problem: 'Little or no room is left for further rules',
     why: 'Each app takes two; where none is left, no app can be added.',
     fix: 'Remove the rules of apps that are gone, or ask for more under Service Quotas.',
     async look(looking) {
@@ -100,6 +113,7 @@ export const balancerChecks: Check[] = [
   {
     id: 'balancer.answers',
     ...{ group, title: 'The load balancer answers' },
+    problem: 'The load balancer does not answer as it should',
     why: 'Without an app’s host it should say Service Unavailable (503): then it can be reached.',
     fix: 'Look at its security group, its subnets’ route to the Internet, and its listeners.',
     judges: [

@@ -22,6 +22,7 @@ const task: Check = {
   id: 'capacity.task',
   group: 'Instances',
   title: 'There is room for one more task of each app',
+  problem: 'There is no room for a further task of an app',
   why: 'A deployment starts the new task before it stops the old one.',
   fix: 'Add an instance, take a bigger type, or ask for less in the task definition.',
   async look(looking) {
@@ -89,6 +90,7 @@ const cpu: Check = {
   id: 'capacity.cpu',
   group: 'Instances',
   title: 'The CPU has room',
+  problem: 'The CPU is busy, or nearly all reserved',
   why: 'Apps answer slowly on a busy CPU; what is all reserved takes no further task.',
   fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
   async look(looking) {
@@ -110,6 +112,7 @@ const memory: Check = {
   id: 'capacity.memory',
   group: 'Instances',
   title: 'The memory has room',
+  problem: 'The memory is nearly all used or reserved',
   why: 'What is all reserved takes no further task; what is used up gets containers killed.',
   fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
   look: async (looking) => judged(looking, (await usageOf(looking)).cluster, 'Memory'),

@@ -1,70 +1,96 @@
+import { explain, isOfTheSame } from './about.ts';
 import type { Finding } from './examine.ts';
 
+/** What shows that ECS places no tasks. */
+const NO_PLACE = ['app.events', 'app.deployment', 'app.running'];
+/** What shows that no container starts, or stays. */
+const NO_START = ['app.stopped-tasks', ...NO_PLACE];
+
 /**
- * What follows from what: where the first does not hold, the others cannot. Only the nearest are
- * named; what follows from those follows from the first, too.
+ * What follows from what: where the first does not hold, the others cannot. What passes shows that
+ * the cause has not worked through it. Where a check may pass although it has, what lies behind it
+ * is named with the cause as well:
+ * - app.stopped-tasks and app.events: ECS forgets a stopped task within an hour or so, and says in
+ *   words that we may not know what it does; the deployment that they made fail stays failed.
+ * - instances.launching: where nothing was started of late, nothing has failed.
+ * - instances.in-service and agent.registered: of instances that are not there they do not tell.
+ * - roles.task: it has its policy, whatever that allows.
+ * - balancer.answers and traffic.rules: a listener that is not there is not asked.
  */
 export const CAUSES: Record<string, string[]> = {
   'cluster.active': ['agent.registered', 'app.service'],
 
   // From the network to the agent.
   'network.gateway': ['network.route'],
-  'network.route': ['agent.log', 'app.stopped-tasks', 'balancer.answers'],
-  'network.dns': ['agent.log', 'app.stopped-tasks'],
-  'network.block-public-access': ['agent.log', 'app.stopped-tasks', 'balancer.answers'],
-  'network.acl': ['agent.log', 'app.stopped-tasks', 'app.targets', 'balancer.answers'],
-  'network.instance-egress': ['agent.log', 'app.stopped-tasks'],
-  'network.public-ip': ['agent.log', 'app.stopped-tasks'],
-  'network.subnets': ['instances.launching', 'balancer.state'],
+  'network.route': ['agent.log', ...NO_START, 'balancer.answers'],
+  'network.dns': ['agent.log', ...NO_START],
+  'network.block-public-access': ['agent.log', ...NO_START, 'balancer.answers'],
+  'network.acl': ['agent.log', ...NO_START, 'app.targets', 'balancer.answers'],
+  'network.instance-egress': ['agent.log', ...NO_START],
+  'network.public-ip': ['agent.log', ...NO_START],
+  'network.subnets': [
+    'instances.launching',
+    'instances.in-service',
+    'balancer.state',
+    'app.targets',
+  ],
   'network.instance-ingress': ['app.targets'],
   'network.load-balancer-ingress': ['balancer.answers', 'traffic.answers'],
 
   // From the roles to the agent, and to the app.
+  // Who deletes a role must take it out of its profile first.
+  'roles.instance-role': ['roles.instance-profile', 'agent.log', ...NO_START],
   'roles.instance-profile': [
-    'roles.instance-trust',
     'agent.log',
-    'app.stopped-tasks',
     'instances.launching',
+    'instances.in-service',
+    ...NO_START,
   ],
-  'roles.instance-trust': ['agent.log', 'app.stopped-tasks'],
-  'roles.instance-policies': ['agent.log', 'app.stopped-tasks'],
-  'roles.service-linked': ['instances.launching', 'app.service'],
-  'roles.config-read': ['roles.task'],
-  'roles.task': ['app.stopped-tasks'],
+  'roles.instance-trust': ['agent.log', ...NO_START],
+  'roles.instance-policies': ['agent.log', ...NO_START],
+  'roles.service-linked': [
+    'instances.launching',
+    'instances.in-service',
+    'app.service',
+    'app.targets',
+    ...NO_PLACE,
+  ],
+  'roles.config-read': ['roles.task', ...NO_START],
+  'roles.task': NO_START,
 
   // From the template and the group to the agent.
   'template.cluster-name': ['agent.log'],
   'template.imds': ['agent.log'],
-  'instances.desired': ['instances.in-service', 'agent.registered', 'app.events'],
+  'instances.desired': ['instances.in-service', 'agent.registered', 'capacity.task', ...NO_PLACE],
   'instances.launching': ['instances.in-service'],
-  'instances.in-service': ['agent.registered'],
-  'host.disk': ['host.docker', 'app.stopped-tasks'],
-  'host.memory': ['host.docker', 'app.stopped-tasks'],
-  'host.docker': ['agent.log', 'agent.health'],
+  'instances.in-service': ['agent.registered', 'capacity.task', ...NO_PLACE],
+  'host.disk': ['host.docker', 'agent.log', 'agent.health', ...NO_START],
+  'host.memory': ['host.docker', 'agent.log', 'agent.health', ...NO_START],
+  'host.docker': ['agent.log', 'agent.health', ...NO_START],
   // An agent that ECS refuses for good gives up.
   'agent.log': ['host.agent', 'agent.registered', 'agent.connected', 'agent.health'],
   'host.agent': ['agent.registered', 'agent.connected'],
-  'agent.registered': ['capacity.task', 'app.running', 'app.events'],
-  'agent.connected': ['agent.health', 'capacity.task', 'app.events', 'app.running', 'app.targets'],
-  'agent.health': ['app.stopped-tasks', 'app.running'],
-  'capacity.task': ['app.events', 'app.running'],
+  'agent.registered': ['capacity.task', ...NO_PLACE],
+  'agent.connected': ['agent.health', 'capacity.task', 'app.targets', ...NO_PLACE],
+  'agent.health': NO_START,
+  'capacity.task': NO_PLACE,
 
   // From what an app needs to what it does.
   'cluster.bucket': ['delivery.env-file'],
-  'cluster.log-group': ['app.stopped-tasks'],
-  'delivery.env-file': ['delivery.asset-prefix', 'app.stopped-tasks'],
-  'app.image': ['app.architecture', 'app.stopped-tasks', 'app.events'],
-  'app.architecture': ['app.stopped-tasks', 'app.events'],
+  'cluster.log-group': NO_START,
+  'delivery.env-file': ['delivery.asset-prefix', ...NO_START],
+  'app.image': ['app.architecture', ...NO_START],
+  'app.architecture': NO_START,
   'app.service': ['app.targets'],
-  'app.stopped-tasks': ['app.targets', 'app.events'],
-  'app.targets': ['app.events', 'app.errors'],
+  'app.stopped-tasks': ['app.targets', 'app.errors', ...NO_PLACE],
+  'app.targets': ['app.errors', 'app.alarm', 'traffic.answers', ...NO_PLACE],
   'app.events': ['app.deployment', 'app.running'],
   'app.deployment': ['app.running'],
   'app.running': ['app.alarm', 'traffic.answers'],
-  'traffic.rules': ['traffic.answers'],
+  'traffic.rules': ['app.targets', 'traffic.answers'],
   'traffic.dns': ['traffic.answers'],
-  'balancer.state': ['balancer.answers'],
-  'balancer.listeners': ['traffic.rules', 'balancer.answers'],
+  'balancer.state': ['app.targets', 'balancer.answers'],
+  'balancer.listeners': ['traffic.rules', 'app.targets', 'balancer.answers', 'traffic.answers'],
   'balancer.certificate-expiry': ['traffic.answers'],
   'balancer.certificate-cover': ['traffic.answers'],
   'balancer.answers': ['traffic.answers'],
@@ -76,36 +102,57 @@ export interface Cause {
   follows: Finding[];
 }
 
-/** The deepest causes first: those that explain the most. */
+/** Those that explain the most first. */
 export function causesOf(findings: Finding[], causes = CAUSES): Cause[] {
   const wrong = findings.filter(({ status }) => status === 'fail');
-  const below = new Map(wrong.map((finding) => [finding, following(finding, wrong, causes)]));
-  const isExplained = (finding: Finding, at: number) =>
-    wrong.some((other, before) => {
-      if (!below.get(other)!.has(finding)) return false;
-      // Of those that explain each other the first is taken, so that one of them is named.
-      return !below.get(finding)!.has(other) || before < at;
-    });
+  const below = new Map(wrong.map((finding) => [finding, following(finding, findings, causes)]));
+  // What another follows from reaches that one, and all that it reaches: it comes before it. Of
+  // those that explain each other the first is taken, so that one of them is named.
+  const deepestFirst = wrong.toSorted((a, b) => below.get(b)!.size - below.get(a)!.size);
+  const roots = new Map<Finding, Set<Finding>>();
+  for (const finding of deepestFirst) {
+    const over = [...roots.keys()].filter(
+      (root) => below.get(root)!.has(finding) && isOfTheSame(root, finding),
+    );
+    if (!explain(over, finding)) roots.set(finding, new Set());
+    else for (const root of over) roots.get(root)!.add(finding);
+  }
   return wrong
-    .filter((finding, at) => !isExplained(finding, at))
-    .map((finding) => ({ finding, follows: [...below.get(finding)!] }))
+    .filter((finding) => roots.has(finding))
+    .map((finding) => ({
+      finding,
+      follows: wrong.filter((other) => roots.get(finding)!.has(other)),
+    }))
     .sort((a, b) => b.follows.length - a.follows.length);
 }
 
-/** Also through what holds by itself: a chain is not broken by a link that could not be looked at. */
+/**
+ * What is wrong behind a finding, over what is wrong as well or could not be looked at. What holds
+ * breaks the chain; of an app only what is looked at of that app, or of the cluster.
+ */
 function following(
   { check, app }: Finding,
-  wrong: Finding[],
+  findings: Finding[],
   causes: Record<string, string[]>,
 ): Set<Finding> {
-  const reached = new Set<string>();
-  const todo = [...(causes[check.id] ?? [])];
-  for (let id = todo.pop(); id; id = todo.pop()) {
-    if (reached.has(id) || id === check.id) continue;
-    reached.add(id);
-    todo.push(...(causes[id] ?? []));
+  const known = new Map(findings.map((each) => [keyOf(each.check.id, each.app), each]));
+  // What is wrong with one app explains nothing of another, nor of the cluster.
+  const apps = app === undefined ? [...new Set(findings.map((each) => each.app))] : [app];
+  const found = new Set<Finding>();
+  for (const at of apps) {
+    const reached = new Set([check.id]);
+    const todo = [...(causes[check.id] ?? [])];
+    for (let id = todo.pop(); id; id = todo.pop()) {
+      const link = known.get(keyOf(id, at)) ?? known.get(keyOf(id));
+      if (reached.has(id) || link?.status === 'pass') continue;
+      reached.add(id);
+      todo.push(...(causes[id] ?? []));
+      if (link?.status === 'fail' && (app === undefined || link.app === app)) found.add(link);
+    }
   }
-  // What is wrong with one app explains nothing of another.
-  const isNear = (other: Finding) => app === undefined || app === other.app;
-  return new Set(wrong.filter((other) => reached.has(other.check.id) && isNear(other)));
+  return found;
+}
+
+function keyOf(id: string, app = ''): string {
+  return `${id} ${app}`;
 }

@@ -31,6 +31,8 @@ export interface Verdict {
   fix?: string;
   /** Which of several it is about: an instance, a host. */
   subject?: string;
+  /** Where they are several that its evidence may not all name: these. */
+  subjects?: string[];
   /** Where its check is mendable: that this is not. */
   isByHand?: true;
   /** The part of the cluster it is about, and the field, where another check may judge that, too. */
@@ -71,6 +73,8 @@ export interface Check<L extends Looking = Looking> {
   group: Group;
   /** What holds when all is well: "The subnets have a way out". */
   title: string;
+  /** What is told where it warns or fails, true of both: "Subnets have no way out". */
+  problem: string;
   /** Why it matters, in a sentence. */
   why: string;
   /** What one does about it, in general, for the documentation. */
@@ -95,9 +99,19 @@ export function fail(evidence: string, fix?: string, subject?: string): Verdict 
   return { status: 'fail', evidence, fix, subject };
 }
 
+/** About several instances, or hosts, in one. */
+export function aboutAll(verdict: Verdict, subjects: string[]): Verdict {
+  return { ...verdict, subjects };
+}
+
 /** Of what init-cluster leaves to people: scaling, and replacing what runs. */
 export function byHand(verdict: Verdict): Verdict {
   return { ...verdict, isByHand: true };
+}
+
+/** Whether there is something to do about it. */
+export function isWrong({ status }: { status: Status }): boolean {
+  return status === 'fail' || status === 'warn';
 }
 
 /** It does not apply, or cannot be told. */

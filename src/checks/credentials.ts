@@ -11,6 +11,7 @@ export const credentialsChecks: Check[] = [
     id: 'credentials.identity',
     group: 'Credentials',
     title: 'You are somebody that AWS knows, and not the root user',
+    problem: 'You work as the account’s root user',
     why: 'The root user may do everything, and nothing can limit it.',
     fix: 'Use a role or a user of your own: aws configure sso.',
     async look({ caller, account }) {
@@ -25,6 +26,7 @@ export const credentialsChecks: Check[] = [
     id: 'credentials.clock',
     group: 'Credentials',
     title: 'This machine’s clock is right',
+    problem: 'This machine’s clock is wrong',
     why: 'AWS refuses what is signed five minutes too early or too late.',
     fix: 'Have the system set its clock by the network.',
     async look({ aws }) {

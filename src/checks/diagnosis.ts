@@ -1,5 +1,5 @@
 import { CAUSES, type Cause, causesOf } from './causes.ts';
-import type { Group, Status, Verdict } from './check.ts';
+import { type Group, isWrong, type Status, type Verdict } from './check.ts';
 import type { Finding } from './examine.ts';
 import { saidOnce } from './said-once.ts';
 
@@ -56,10 +56,7 @@ export function exitCodeOf(diagnosis: Diagnosis, { strict }: { strict: boolean }
 export function mendable({ findings }: Diagnosis): { cluster: boolean; apps: string[] } {
   const all = findings.filter(
     ({ check, verdicts }) =>
-      check.isMendable &&
-      verdicts.some(
-        ({ status, isByHand }) => !isByHand && (status === 'fail' || status === 'warn'),
-      ),
+      check.isMendable && verdicts.some((verdict) => !verdict.isByHand && isWrong(verdict)),
   );
   return {
     cluster: all.some(({ app }) => app === undefined),

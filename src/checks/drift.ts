@@ -12,6 +12,7 @@ export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check 
     id: 'cluster.drift',
     group: 'Cluster',
     title: 'The cluster is as init-cluster made it',
+    problem: 'The cluster is not as init-cluster made it',
     why: 'What was changed or deleted by hand is seldom meant to stay so, and hard to find later.',
     fix: '`digital-apps init-cluster` shows what it would change, and changes it when you agree.',
     isMendable: true,

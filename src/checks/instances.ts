@@ -12,6 +12,7 @@ const desired: Check = {
   id: 'instances.desired',
   group: 'Instances',
   title: 'The autoscaling group wants at least one instance',
+  problem: 'The autoscaling group is missing, or wants no instance',
   why: 'Without an instance no container can run.',
   fix: 'Set the group’s desired capacity to 1 or more; where it is gone, `digital-apps init-cluster` makes it again.',
   isMendable: true,
@@ -47,6 +48,7 @@ const serving: Check = {
   id: 'instances.in-service',
   group: 'Instances',
   title: 'The instances are in service and healthy',
+  problem: 'Not all instances that are wanted are in service',
   why: 'Auto Scaling replaces what is not healthy; until then there is less room for containers.',
   fix: 'Read the group’s activity history in the EC2 console; it says why an instance is not in service.',
   async look(looking) {
@@ -81,6 +83,7 @@ const zones: Check = {
   id: 'instances.zones',
   group: 'Instances',
   title: 'The instances are spread over the zones',
+  problem: 'The instances are all in one zone',
   why: 'When a zone fails, the instances in the others carry on.',
   fix: 'Give the group subnets in two zones or more, and at least two instances.',
   async look(looking) {

@@ -6,6 +6,7 @@ import { type Check, pass, skip, type Verdict, warn } from './check.ts';
 interface Tool {
   id: string;
   title: string;
+  problem: string;
   why: string;
   fix: string;
   look(fix: string, signal: AbortSignal): Promise<Verdict>;
@@ -15,6 +16,7 @@ const TOOLS: Tool[] = [
   {
     id: 'machine.aws-cli',
     title: 'The AWS CLI works',
+    problem: 'The AWS CLI does not work',
     why: 'Some of the fixes given here are lines for it.',
     fix: 'Install it: https://aws.amazon.com/cli/',
     look: (fix, signal) => outcome(['aws', '--version'], fix, signal),
@@ -22,6 +24,7 @@ const TOOLS: Tool[] = [
   {
     id: 'machine.docker',
     title: 'Docker works',
+    problem: 'Docker does not work',
     why: 'It builds an app’s image, where you deploy from this machine; Travis CI has its own.',
     fix: 'Start Docker, or install it: https://docs.docker.com/get-docker/',
     look: (_fix, signal) => outcomeOfDocker(signal),
@@ -29,6 +32,7 @@ const TOOLS: Tool[] = [
   {
     id: 'machine.git',
     title: 'Git works',
+    problem: 'Git does not work',
     why: 'add-app reads from it which repository it is in.',
     fix: 'Install it: https://git-scm.com/downloads',
     look: (fix, signal) => outcome(['git', '--version'], fix, signal),
@@ -36,6 +40,7 @@ const TOOLS: Tool[] = [
   {
     id: 'machine.ssh-agent',
     title: 'ssh-agent has a key',
+    problem: 'ssh-agent does not work',
     why: 'With it you can connect to an instance by SSH; Session Manager needs none.',
     fix: 'ssh-add the private half of the cluster’s key pair.',
     look: (fix, signal) =>

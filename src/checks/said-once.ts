@@ -1,11 +1,9 @@
-import type { Judged, Verdict } from './check.ts';
+import { isWrong, type Judged, type Verdict } from './check.ts';
 import { type Finding, worstOf } from './examine.ts';
 
 /** The findings without what another one says already, whose check judges that very part. */
 export function saidOnce(findings: Finding[]): Finding[] {
-  const judged = findings.flatMap(({ check, status }) =>
-    status === 'fail' || status === 'warn' ? (check.judges ?? []) : [],
-  );
+  const judged = findings.filter(isWrong).flatMap(({ check }) => check.judges ?? []);
   return findings.flatMap((finding) => {
     const verdicts = finding.verdicts.filter(
       (verdict) => !judged.some((one) => isAbout(verdict, one)),

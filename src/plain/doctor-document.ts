@@ -1,3 +1,4 @@
+import { isWrong } from '../checks/check.ts';
 import type { Diagnosis } from '../checks/diagnosis.ts';
 import type { Where } from '../commands/conversation.ts';
 import { evidenceOf, fixesOf } from '../commands/doctor/words.ts';
@@ -17,17 +18,17 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
     endpoint,
     checks: findings.map((finding) => {
       const { check, app, status, isUnable, verdicts } = finding;
-      const isWrong = status === 'fail' || status === 'warn';
       return {
         id: check.id,
         app,
         group: check.group,
         title: check.title,
+        problem: isWrong(finding) ? check.problem : undefined,
         status,
         isUnable,
         verdicts: verdicts.map(({ part: _part, isByHand: _isByHand, ...verdict }) => verdict),
         evidence: evidenceOf(finding).join(' '),
-        fix: isWrong ? fixesOf(finding).join(' ') : undefined,
+        fix: isWrong(finding) ? fixesOf(finding).join(' ') : undefined,
         seconds: round(finding.seconds),
       };
     }),

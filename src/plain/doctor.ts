@@ -1,6 +1,7 @@
 import { keyOf } from '../checks/diagnosis.ts';
 import type { Examination, Finding } from '../checks/examine.ts';
 import type { Consultation } from '../commands/doctor/consultation.ts';
+import { sentenceOf } from '../commands/doctor/words.ts';
 import { plainConversation } from './conversation.ts';
 import { diagnosisDocument } from './doctor-document.ts';
 import { lineOf, showChanges, showDiagnosis } from './doctor-lines.ts';
@@ -36,7 +37,7 @@ export function plainConsultation(options: PlainConsultationOptions): Consultati
     const under = finding.app ? `${group} of ${finding.app}` : group;
     if (under !== heading) page.line(`\n${page.style('bold', under)}`);
     heading = under;
-    lineOf(page, finding, finding.check.title);
+    lineOf(page, finding, sentenceOf(finding));
   };
   return {
     conversation: {

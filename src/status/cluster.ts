@@ -1,6 +1,6 @@
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import type { Looking } from '../checks/check.ts';
-import { clusterState, containerInstances } from '../checks/lookups/container-instances.ts';
+import { clusterState, containerInstancesIn } from '../checks/lookups/container-instances.ts';
 import { groupOf } from '../checks/lookups/group.ts';
 import { openInstances, type Resources, registered, remaining } from '../checks/lookups/room.ts';
 import type { Seen } from './seen.ts';
@@ -14,7 +14,7 @@ export async function clusterStatus(
   const { cluster: name } = looking.names;
   const [state, instances, group] = await Promise.all([
     seen('the ECS cluster', stateOf(looking)),
-    seen('the instances', containerInstances(looking)),
+    seen('the instances', containerInstancesIn(looking, name)),
     seen('the autoscaling group', groupOf(looking)),
   ]);
   const cluster: ClusterStatus = { name, state };

@@ -367,6 +367,21 @@ test('what is registered and gone from EC2, or registered twice, is named', asyn
   });
 });
 
+test('agents that are about to connect again have not lost their connection', async () => {
+  const described = () =>
+    world.faults.calls.filter(({ operation }) => operation === 'DescribeContainerInstances').length;
+  const before = described();
+  world.faults.inject({
+    ...{ operation: 'DescribeContainerInstances', times: 1 },
+    rewrite: (body) => body.replaceAll(/"agentConnected": ?true/g, '"agentConnected": false'),
+  });
+  const findings = await world.examine(agentChecks);
+  const amiss = Object.values(findings).filter(({ status }) => !/pass|skip/.test(status));
+  expect(amiss.map(({ check }) => check.id)).toEqual([]);
+  // Once more for all checks together, although the very same was asked before.
+  expect(described() - before).toBe(2);
+});
+
 test('what is registered and gone, or stale, is no agent that has lost its connection', async () => {
   layOverAgent({ ec2InstanceId: 'i-0a1b2c3d4e5f60718', agentConnected: false });
   expect(await look('agent.connected')).toMatchObject({
@@ -438,6 +453,7 @@ describe('an instance that is not registered', () => {
         status: 'fail',
         evidence: `Registered in the cluster default instead of digitalApps: ${ids[0]}.`,
         fix: 'digital-apps init-cluster --region us-east-2 --replace-instances',
+        subjects: [ids[0]],
       },
     ]);
   });

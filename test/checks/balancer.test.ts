@@ -131,6 +131,25 @@ test('An older TLS policy is found', async () => {
   await change('ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09');
 });
 
+test.each([
+  ['ELBSecurityPolicy-2016-08', /^warn: .+ allows TLS 1\.0\./],
+  ['ELBSecurityPolicy-TLS13-1-1-2021-06', /^warn: .+ allows TLS 1\.1\./],
+  ['ELBSecurityPolicy-TLS13-1-2-2021-06', /^warn: .+ allows old ciphers\./],
+  ['ELBSecurityPolicy-TLS13-1-2-Ext2-PQ-2025-09', /^warn: .+ allows old ciphers\./],
+  ['ELBSecurityPolicy-FS-1-2-Res-2020-10', /^warn: .+ does not know TLS 1\.3\./],
+  ['ELBSecurityPolicy-TLS13-1-2-Res-2021-06', /^pass: .+ allows no more than/],
+  ['ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09', /^pass: .+ allows no more than/],
+  ['ELBSecurityPolicy-TLS13-1-3-2021-06', /^pass: .+ allows no more than/],
+  ['ELBSecurityPolicy-TLS13-1-3-PQ-2025-09', /^pass: .+ allows no more than/],
+  ['ELBSecurityPolicy-TLS14-2031-01', /^skip: .+ is not known here/],
+])('of the TLS policy %s', async (policy, says) => {
+  world.faults.inject({
+    ...{ operation: 'DescribeListeners', times: Number.POSITIVE_INFINITY },
+    rewrite: (body) => body.replaceAll('ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09', policy),
+  });
+  expect(await said('balancer.tls')).toMatch(says);
+});
+
 test('An answer that is not 503 where no host is asked for is found, and none at all', async () => {
   world.faults.inject({ operation: /^unsigned\./, status: 200, times: 2 });
   expect(await said('balancer.answers')).toMatch(/^warn: http:\/\/.+ answers 200 where no app/);

@@ -57,6 +57,20 @@ test('a healthy cluster gives no finding, at a call or two a check', async () =>
   ]);
 });
 
+test('instances that run with too few hops are all named in what puts them right', async () => {
+  world.faults.inject({
+    ...{ operation: 'DescribeInstances', times: Number.POSITIVE_INFINITY },
+    rewrite: (body) => body.replaceAll(/(<httpPutResponseHopLimit>)\d+/g, '$11'),
+  });
+  const { status, all, fix } = await look('template.imds');
+  expect(status).toBe('warn');
+  const [{ subjects = [] } = {}] = all;
+  expect(subjects).toHaveLength(2);
+  expect(fix).toBe(
+    `for id in ${subjects.join(' ')}; do aws ec2 modify-instance-metadata-options --instance-id $id --http-endpoint enabled --http-tokens required --http-put-response-hop-limit 2 --region us-east-2; done; or have them replaced: ${INIT} --replace-instances`,
+  );
+});
+
 describe('starting instances', () => {
   function record(...activities: Parameters<typeof scalingActivities>[0]) {
     world.faults.inject({

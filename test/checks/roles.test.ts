@@ -77,8 +77,8 @@ test('the instances’ role: policies, trust, profile', async () => {
   await world.mend();
   await alter('instance role deleted');
   expect(await look()).toEqual([
+    `roles.instance-role fail There is no role ${RoleName}.`,
     `roles.instance-profile fail The instance profile ${RoleName} holds no role.`,
-    `roles.instance-trust fail There is no role ${RoleName}.`,
   ]);
   await world.mend();
   expect(await look()).toEqual([]);

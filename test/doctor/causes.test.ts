@@ -56,6 +56,106 @@ test('a chain is not broken by what could not be looked at', () => {
   expect(inWords(causes)).toEqual([['network.route', ['app.tasks of parks']]]);
 });
 
+test('a chain is broken by what holds: the cause did not work through it', () => {
+  const { route, joined, tasks } = CHECKS;
+  const findings = [
+    finding(route, 'fail', [['no route']]),
+    finding(joined, 'pass', [['2 of 2']]),
+    finding(tasks, 'fail', [['out of memory']], 'parks'),
+  ];
+  expect(inWords(causesOf(findings, CAUSES))).toEqual([
+    ['network.route', []],
+    ['app.tasks of parks', []],
+  ]);
+});
+
+test('it is broken for one app, and goes on for another', () => {
+  const { route, tasks, targets } = CHECKS;
+  const chain = { [route.id]: [tasks.id], [tasks.id]: [targets.id] };
+  const findings = [
+    finding(route, 'fail', [['no route']]),
+    finding(tasks, 'pass', [['2 of 2']], 'parks'),
+    finding(targets, 'fail', [['the wrong path']], 'parks'),
+    finding(tasks, 'skip', [['could not look']], 'roads'),
+    finding(targets, 'fail', [['none']], 'roads'),
+  ];
+  expect(inWords(causesOf(findings, chain))).toEqual([
+    ['network.route', ['traffic.targets of roads']],
+    ['traffic.targets of parks', []],
+  ]);
+});
+
+describe('what is wrong with one instance', () => {
+  const { joined: disk, agent, route: log } = CHECKS;
+  const chain = { [disk.id]: [log.id, agent.id], [log.id]: [agent.id] };
+  const full = finding(disk, 'fail', [['100 %', 'prune', 'i-1']]);
+  const lost = (...subjects: string[]) => {
+    const verdict = { status: 'fail' as const, evidence: 'not connected', subjects };
+    return { ...finding(agent, 'fail', []), verdicts: [verdict] };
+  };
+
+  test('explains nothing of another', () => {
+    expect(inWords(causesOf([full, lost('i-2')], chain))).toEqual([
+      [disk.id, []],
+      [agent.id, []],
+    ]);
+    expect(inWords(causesOf([full, lost('i-1', 'i-2')], chain))).toEqual([[disk.id, [agent.id]]]);
+    const target = finding(agent, 'fail', [['timed out', undefined, 'i-2:32768']], 'parks');
+    expect(causesOf([full, target], chain)).toHaveLength(2);
+  });
+
+  test('explains nothing of one whose check it passes', () => {
+    const well = { status: 'pass' as const, evidence: '40 %', subject: 'i-2' };
+    const both = { ...full, verdicts: [...full.verdicts, well] };
+    expect(inWords(causesOf([both, lost('i-1', 'i-2')], chain))).toEqual([
+      [disk.id, []],
+      [agent.id, []],
+    ]);
+  });
+
+  test('leaves nothing out that another cause explains in part', () => {
+    const logs = finding(log, 'fail', [
+      ['no space left', undefined, 'i-1'],
+      ['refused', undefined, 'i-2'],
+    ]);
+    const causes = inWords(causesOf([full, logs, lost('i-2')], chain));
+    expect(causes).toEqual([
+      [disk.id, [log.id]],
+      [agent.id, []],
+    ]);
+  });
+
+  test('is of everybody where it does not say of whom', () => {
+    const all = finding(disk, 'fail', [['somewhere']]);
+    expect(inWords(causesOf([all, lost('i-2')], chain))).toEqual([[disk.id, [agent.id]]]);
+  });
+});
+
+test('what is wrong with one host explains nothing of another, a certificate for all of them does', () => {
+  const { tasks: cover, targets: answers } = CHECKS;
+  const chain = { [cover.id]: [answers.id] };
+  const silent = finding(answers, 'fail', [['no answer', undefined, 'b.example.gov']], 'parks');
+  const of = (host: string) => finding(cover, 'fail', [['none', undefined, host]]);
+  expect(causesOf([of('a.example.gov'), silent], chain)).toHaveLength(2);
+  expect(causesOf([of('b.example.gov:443'), silent], chain)).toHaveLength(1);
+  expect(causesOf([of('*.example.gov'), silent], chain)).toHaveLength(1);
+});
+
+test('an app for which there is room does not lack room because another one does', () => {
+  const { joined: room, tasks } = CHECKS;
+  const noRoom = finding(room, 'fail', [['no room', undefined, 'roads']]);
+  const well = { status: 'pass' as const, evidence: 'room', subject: 'parks' };
+  const findings = [
+    { ...noRoom, verdicts: [...noRoom.verdicts, well] },
+    finding(tasks, 'fail', [['crashes']], 'parks'),
+    finding(tasks, 'fail', [['none placed']], 'roads'),
+  ];
+  expect(inWords(causesOf(findings, CAUSES))).toEqual([
+    [room.id, ['app.tasks of roads']],
+    ['app.tasks of parks', []],
+  ]);
+});
+
 test('what is wrong with one app explains nothing of another', () => {
   const { tasks, targets } = CHECKS;
   const causes = causesOf(
@@ -135,7 +235,7 @@ test('to have nothing to look at is not to be kept from looking', () => {
 });
 
 test('what this machine knows by itself does not make up for an AWS that tells nothing', () => {
-  const git = check('machine.git', 'Machine', 'Git works');
+  const git = check('machine.git', 'Machine', 'Git works', 'Git does not work');
   const mostlyBlind = diagnosisOf([...blind.findings, finding(git, 'pass', [['2.51']])], broken);
   expect(exitCodeOf(mostlyBlind, { strict: false })).toBe(2);
   expect(headline(mostlyBlind)).toBe('Nothing could be looked at');

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { found } from '../app/found.ts';
 import { type AppWorld, newAppWorld, ZONE } from '../app/world.ts';
@@ -48,7 +49,9 @@ export async function newClinic(): Promise<Clinic> {
   const added = await world.add(dir, '--host', host, '--env-file', envFile);
   if (added.exitCode !== 0) throw new Error(`${SERVICE} was not added:\n${added.stderr}`);
   await deploy(world);
-  return { ...world, host, ...recordingWith(world) };
+  const { Reservations } = await world.aws.ec2.send(new DescribeInstancesCommand({}));
+  const instance = Reservations![0]!.Instances![0]!.InstanceId!;
+  return { ...world, host, ...recordingWith(world, instance) };
 }
 
 /** What a first deploy leaves, and the guide's alarm. */
@@ -87,7 +90,11 @@ async function deploy({ aws, emulator }: AppWorld): Promise<void> {
   );
 }
 
-function recordingWith({ faults }: AppWorld): Omit<Clinic, keyof AppWorld | 'host'> {
+/** @param instance where the app's container runs. */
+function recordingWith(
+  { faults }: AppWorld,
+  instance: string,
+): Omit<Clinic, keyof AppWorld | 'host'> {
   const clinic = {
     wellAgain() {
       faults.clear();
@@ -124,14 +131,14 @@ function recordingWith({ faults }: AppWorld): Omit<Clinic, keyof AppWorld | 'hos
       recordStoppedTasks(faults, SERVICE, stopped);
     },
     sicken(reason: string, description: string) {
-      const unhealthy = `(instance i-0123456789abcdef0) (port 32768) is unhealthy in (target-group arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${SERVICE}/0123456789abcdef) due to (reason ${description})`;
+      const unhealthy = `(instance ${instance}) (port 32768) is unhealthy in (target-group arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${SERVICE}/0123456789abcdef) due to (reason ${description})`;
       const deployment = {
         rolloutState: 'IN_PROGRESS',
         createdAt: secondsAgo(300),
         failedTasks: 3,
       };
       recordService(faults, SERVICE, { running: 0, pending: 1, events: [unhealthy], deployment });
-      recordTargetHealth(faults, [{ state: 'unhealthy', reason, description }]);
+      recordTargetHealth(faults, [{ state: 'unhealthy', reason, description, id: instance }]);
       recordStoppedTasks(faults, SERVICE, [
         {
           stopCode: 'ServiceSchedulerInitiated',

@@ -139,7 +139,7 @@ describe('a cluster that has lost its way out', () => {
     const plain = await doctor('--only', 'network,cluster');
     expect(plain.stdout).not.toContain('warning, cluster.drift');
     expect(plain.stdout).toMatch(
-      new RegExp(`✖ The subnets have a way out {2}root cause, ${ROUTE}\n {2}.*${table}`),
+      new RegExp(`✖ Subnets have no way out {2}root cause, ${ROUTE}\n {2}.*${table}`),
     );
     expect(plain.exitCode).toBe(1);
 

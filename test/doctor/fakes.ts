@@ -3,9 +3,14 @@ import { type Diagnosis, diagnosisOf } from '../../src/checks/diagnosis.ts';
 import type { Finding } from '../../src/checks/examine.ts';
 
 /** A check that is only talked about. */
-export function check(id: string, group: Group, title: string): Check {
+export function check(
+  id: string,
+  group: Group,
+  title: string,
+  problem = `Not so: ${title}`,
+): Check {
   return {
-    ...{ id, group, title, look: async () => [] },
+    ...{ id, group, title, problem, look: async () => [] },
     why: `Without it nothing else of ${group.toLowerCase()} can be well.`,
     fix: `Look at it in the console (${group}).`,
   };
@@ -24,16 +29,63 @@ export function finding(
   return { check: of, app, status, verdicts: all, seconds: 0.4 };
 }
 
-const route = { ...check('network.route', 'Network', 'The subnets have a way out') };
-const gateway = check('network.gateway', 'Network', 'The VPC has an internet gateway');
-const joined = check('instances.joined', 'Instances', 'The instances have joined the cluster');
-const agent = check('agent.connected', 'Agent', 'Every agent is connected');
-const active = check('cluster.active', 'Cluster', 'The ECS cluster is there and active');
-const quotas = check('account.quotas', 'Account', 'The account’s quotas leave room');
-const certificate = check('balancer.certificate', 'Load balancer', 'The certificates are valid');
-const tasks = check('app.tasks', 'App', 'The service has the tasks it wants');
-const targets = check('traffic.targets', 'Traffic', 'The load balancer finds its targets healthy');
-const hosts = check('traffic.hosts', 'Traffic', 'Its hosts lead to the load balancer');
+const route = {
+  ...check('network.route', 'Network', 'The subnets have a way out', 'Subnets have no way out'),
+};
+const gateway = check(
+  'network.gateway',
+  'Network',
+  'The VPC has an internet gateway',
+  'The VPC has no internet gateway',
+);
+const joined = check(
+  'instances.joined',
+  'Instances',
+  'The instances have joined the cluster',
+  'Not every instance has joined the cluster',
+);
+const agent = check(
+  'agent.connected',
+  'Agent',
+  'Every agent is connected',
+  'Not every agent is connected',
+);
+const active = check(
+  'cluster.active',
+  'Cluster',
+  'The ECS cluster is there and active',
+  'The ECS cluster is missing, or not active',
+);
+const quotas = check(
+  'account.quotas',
+  'Account',
+  'The account’s quotas leave room',
+  'The account is at one of its quotas, or close to it',
+);
+const certificate = check(
+  'balancer.certificate',
+  'Load balancer',
+  'The certificates are valid',
+  'A certificate is about to expire',
+);
+const tasks = check(
+  'app.tasks',
+  'App',
+  'The service has the tasks it wants',
+  'Too few of the app’s tasks run',
+);
+const targets = check(
+  'traffic.targets',
+  'Traffic',
+  'The load balancer finds its targets healthy',
+  'The load balancer does not find its targets healthy',
+);
+const hosts = check(
+  'traffic.hosts',
+  'Traffic',
+  'Its hosts lead to the load balancer',
+  'A host of it does not lead to the load balancer',
+);
 
 export const CHECKS = {
   route,

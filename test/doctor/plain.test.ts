@@ -14,7 +14,7 @@ test.each(Object.entries({ healthy, uncertain, broken, twoCauses, blind }))(
 test('while one watches only what changes is said', () => {
   expect(written((page) => showChanges(page, broken, broken))).toBe('');
   const changes = written((page) => showChanges(page, healthy, broken));
-  expect(changes).toContain('06:31:07  ✖ The subnets have a way out\n            rtb-07c2f9');
+  expect(changes).toContain('06:31:07  ✖ Subnets have no way out\n            rtb-07c2f9');
   expect(changes).not.toContain('The ECS cluster is there');
 });
 

@@ -3,6 +3,7 @@ import { app } from './breakages/app.ts';
 import type { Breakage } from './breakages/breakage.ts';
 import { instances } from './breakages/instances.ts';
 import { network } from './breakages/network.ts';
+import { two } from './breakages/two.ts';
 import { type Clinic, newClinic } from './clinic.ts';
 import { documentOf } from './world.ts';
 
@@ -42,6 +43,15 @@ test.each(BREAKAGES)('$what: $cause', async ({ cause, follows, happen }) => {
   ).toEqual([cause]);
   expect(calls.changing).toBe(0);
   expect(causes[0]!.follows, seen).toEqual(expect.arrayContaining(follows));
+});
+
+test.each(two)('$what: both are named', async ({ causes: names, happen }) => {
+  const mend = await happen(clinic);
+  const { causes, checks } = await diagnose();
+  await mend();
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const seen = failed.map(({ id, evidence }) => `${id} ${evidence}`).join('\n');
+  expect(causes.map(({ id }) => id).sort(), seen).toEqual(names);
 });
 
 test('and are well again once all of it is mended', async () => {

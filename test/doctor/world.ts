@@ -20,6 +20,7 @@ export interface DoctorDocument {
     app?: string;
     group: string;
     title: string;
+    problem?: string;
     status: 'pass' | 'warn' | 'fail' | 'skip';
     verdicts: { status: string; subject?: string; evidence: string; fix?: string }[];
     evidence: string;

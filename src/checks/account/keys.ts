@@ -9,6 +9,7 @@ export const keysCheck: Check = {
   id: 'account.keys',
   group: 'Account',
   title: 'The access keys that deploy are in use, and not too old',
+  problem: 'An access key that deploys is old, unused or inactive',
   why: 'A key is good for as long as it stands: the older, the more places it may have leaked to.',
   fix: '`digital-apps add-app --set access-key=replace-KEY` makes a new one, tells Travis CI and deletes the old.',
   look: lookAtKeys,

@@ -15,6 +15,7 @@ export const quotasCheck: Check = {
   id: 'account.quotas',
   group: 'Account',
   title: 'The account’s quotas leave room',
+  problem: 'The account is at one of its quotas, or close to it',
   why: 'At a quota AWS refuses the next instance, app or network, often in the middle of something.',
   fix: 'Ask for more under Service Quotas, a day or two before it is needed; or remove what nobody uses.',
   look: (looking) => Promise.all(quotas.map((quota) => lookAtQuota(quota, looking))),

@@ -13,6 +13,7 @@ const disk: Check = {
   id: 'host.disk',
   group: 'Agent',
   title: 'The instances’ disks have room',
+  problem: 'An instance’s disk is full, or nearly so',
   why: 'On a full disk neither Docker nor the agent can work.',
   fix: 'Remove what Docker no longer needs, or take a bigger disk.',
   look: (looking) =>
@@ -33,6 +34,7 @@ const memory: Check = {
   id: 'host.memory',
   group: 'Agent',
   title: 'The instances have memory left',
+  problem: 'An instance has hardly any memory left',
   why: 'An instance without memory kills containers, and in the end Docker and the agent.',
   fix: 'Take a bigger instance type, or give the tasks memory limits.',
   look: (looking) =>
@@ -52,6 +54,7 @@ const docker: Check = {
   id: 'host.docker',
   group: 'Agent',
   title: 'Docker runs on the instances',
+  problem: 'Docker does not run on an instance',
   why: 'The agent starts containers through Docker.',
   fix: 'sudo systemctl restart docker ecs; if that does not help, replace the instance.',
   look: (looking) => runs(looking, 'docker', 'systemctl restart docker ecs'),
@@ -61,6 +64,7 @@ const agent: Check = {
   id: 'host.agent',
   group: 'Agent',
   title: 'The agent runs on the instances',
+  problem: 'The agent does not run on an instance',
   why: 'An agent that ECS refuses for good gives up; one that somebody has stopped stays so.',
   fix: 'Mend what its log says (agent.log), then: sudo systemctl restart ecs.',
   look: (looking) => runs(looking, 'ecs', 'systemctl restart ecs'),

@@ -11,6 +11,7 @@ export const log: Check = {
   id: 'agent.log',
   group: 'Agent',
   title: 'The agents’ logs show no known trouble',
+  problem: 'An agent’s log tells of trouble, or has to be read',
   why: 'Where an instance does not join or is lost, its agent has usually written down why.',
   fix: 'Do what is advised beside the line that was found.',
   async look(looking) {

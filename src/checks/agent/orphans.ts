@@ -7,6 +7,7 @@ export const orphans: Check = {
   id: 'agent.orphans',
   group: 'Agent',
   title: 'Every registered instance is there, once',
+  problem: 'The cluster has registrations that are stale',
   why: 'What is registered and gone counts as room that is not there, and keeps the cluster from being deleted.',
   fix: 'aws ecs deregister-container-instance --force',
   async look(looking) {

@@ -1,4 +1,13 @@
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { count, initCluster, some } from '../command-lines.ts';
 import { registeredElsewhere } from '../lookups/container-instances.ts';
 import { type Member, membersOf } from '../lookups/members.ts';
@@ -10,6 +19,7 @@ export const registered: Check = {
   id: 'agent.registered',
   group: 'Agent',
   title: 'Every instance in service is registered in the cluster',
+  problem: 'Not every instance has joined the cluster',
   why: 'ECS starts containers only on instances whose agent has registered.',
   fix: 'Look at the user data, the instance role and the way out; the agent’s log says which it is.',
   async look(looking) {
@@ -27,9 +37,12 @@ export const registered: Check = {
       ...inOtherClusters(looking, elsewhere),
       ...(late.length > 0
         ? [
-            fail(
-              `${late.length} of ${count(members.length, 'instance')} not registered in ${looking.names.cluster}: ${namesOf(late)}.`,
-              `The agent’s log says why (agent.log). What ${initCluster(looking)} cannot put right, replacing them may: add --replace-instances.`,
+            aboutAll(
+              fail(
+                `${late.length} of ${count(members.length, 'instance')} not registered in ${looking.names.cluster}: ${namesOf(late)}.`,
+                `The agent’s log says why (agent.log). What ${initCluster(looking)} cannot put right, replacing them may: add --replace-instances.`,
+              ),
+              late.map(({ id }) => id),
             ),
           ]
         : []),
@@ -47,12 +60,11 @@ export const registered: Check = {
 
 function inOtherClusters(looking: Looking, elsewhere: Map<string, string>): Verdict[] {
   const byCluster = Map.groupBy(elsewhere, ([, cluster]) => cluster);
-  return [...byCluster].map(([cluster, found]) =>
-    fail(
-      `Registered in the cluster ${cluster} instead of ${looking.names.cluster}: ${some(found.map(([id]) => id))}.`,
-      initCluster(looking, '--replace-instances'),
-    ),
-  );
+  return [...byCluster].map(([cluster, found]) => {
+    const ids = found.map(([id]) => id);
+    const evidence = `Registered in the cluster ${cluster} instead of ${looking.names.cluster}: ${some(ids)}.`;
+    return aboutAll(fail(evidence, initCluster(looking, '--replace-instances')), ids);
+  });
 }
 
 /** An emulator's instances need no time to boot. */

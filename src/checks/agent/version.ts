@@ -10,6 +10,7 @@ export const version: Check = {
   id: 'agent.version',
   group: 'Agent',
   title: 'The agents are recent ones',
+  problem: 'Agents are far behind the current version',
   why: 'Old agents lose their connection under load, and lack what newer task definitions ask for.',
   fix: 'digital-apps init-cluster --set ami=recommended --replace-instances',
   async look(looking) {

@@ -15,6 +15,7 @@ export const alarmChecks: Check<AppLooking>[] = [
   {
     id: 'app.alarm',
     ...{ group, title: 'An alarm watches for the app’s healthy containers' },
+    problem: 'The app’s alarm is missing, changed, or going off',
     why: 'Somebody should hear of it when the last one fails.',
     fix: '`digital-apps doctor APP --fix` makes it, once a container is well; so does each deploy with digital-apps.',
     isMendable: true,
@@ -29,6 +30,7 @@ export const alarmChecks: Check<AppLooking>[] = [
   {
     id: 'app.alarm-mail',
     ...{ group, title: 'Those who are to hear of the alarm do' },
+    problem: 'Not everybody who should hear of the alarm does',
     why: 'AWS sends mail only to those who have said that they want it.',
     fix: 'Follow the link in AWS’s mail; after two days it is void, and add-app has another sent.',
     async look(looking) {

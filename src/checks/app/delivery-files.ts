@@ -14,6 +14,7 @@ export const filesChecks: Check<DeliveryLooking>[] = [
     id: 'delivery.files',
     group: 'Delivery',
     title: 'The app’s repository has the files that deploy it',
+    problem: 'The files that deploy the app are not as they should be',
     why: 'Travis CI builds and deploys by them.',
     fix: 'add-app writes what is missing and updates what nobody has changed.',
     isMendable: true,

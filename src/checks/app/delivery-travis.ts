@@ -15,6 +15,7 @@ export const travisChecks: Check<DeliveryLooking>[] = [
     id: 'delivery.travis',
     group: 'Delivery',
     title: 'Travis CI has the app’s variables',
+    problem: 'The app’s variables at Travis CI are not right',
     why: 'Builds deploy by them, and with a wrong one elsewhere or not at all.',
     fix: 'With a token for Travis CI, add-app sets them.',
     async look(looking) {

@@ -17,6 +17,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
   {
     id: 'delivery.env-file',
     ...{ group, title: 'The app’s .env is in the config bucket, encrypted' },
+    problem: 'The app’s .env is missing, or not encrypted with AES256',
     why: 'Each container reads it when it starts, and does not start without.',
     fix: 'Upload it: digital-apps add-app --set env-file=PATH.',
     async look(looking) {
@@ -33,6 +34,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
   {
     id: 'delivery.asset-prefix',
     ...{ group, title: 'The app’s assets are asked for at CloudFront' },
+    problem: 'The app’s assets are not asked for at its CloudFront',
     why: 'With another distribution’s address, pages come without scripts and pictures.',
     fix: 'Upload the .env with add-app, which sets NEXT_ASSET_PREFIX.',
     async look(looking) {
@@ -61,6 +63,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
   {
     id: 'delivery.key',
     ...{ group, title: 'The access key that Travis CI deploys with is active' },
+    problem: 'The app has no active access key to deploy with',
     why: 'Without it nothing is deployed.',
     fix: 'Activate it in IAM, or have add-app make another.',
     async look(looking) {

@@ -19,6 +19,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
   {
     id: 'app.revisions',
     ...{ group, title: 'There are not too many old task definitions' },
+    problem: 'There are many old task definitions',
     why: 'Each deploy adds one; old ones clutter the console.',
     fix: 'digital-apps cleanup APP deregisters those that nobody needs.',
     async look(looking) {
@@ -37,6 +38,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
   {
     id: 'app.images',
     ...{ group, title: 'There are not too many old images' },
+    problem: 'The app has very many images, or no repository for them',
     why: 'AWS charges for each GB of images that is kept, and takes no more of them at its quota.',
     fix: 'digital-apps cleanup APP deletes those that nobody needs; add-app has the registry do so by itself: --set keep-images=30.',
     async look(looking) {

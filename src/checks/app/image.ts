@@ -16,6 +16,7 @@ export const imageChecks: Check<AppLooking>[] = [
   {
     id: 'app.image',
     ...{ group, title: 'The image that the app runs is in the registry' },
+    problem: 'An image that the app runs is not in the registry',
     why: 'Without it no further container can start, on a new instance or after a crash.',
     fix: 'Deploy again, which builds and pushes it.',
     look: (looking) => eachImage(looking, (image, place) => exists(looking, image, place)),
@@ -23,6 +24,7 @@ export const imageChecks: Check<AppLooking>[] = [
   {
     id: 'app.architecture',
     ...{ group, title: 'The image is built for the instances’ processor' },
+    problem: 'An image is not built for the instances’ processor',
     why: 'An image for another processor stops at once with “exec format error”.',
     fix: 'Build it for the instances: docker build --platform linux/amd64, or linux/arm64.',
     async look(looking) {

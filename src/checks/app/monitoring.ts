@@ -17,6 +17,7 @@ export const monitoringChecks: Check<AppLooking>[] = [
   {
     id: 'app.memory',
     ...{ group, title: 'The containers have memory to spare' },
+    problem: 'The containers have little memory to spare',
     why: 'A container that takes more than it may is killed at once.',
     fix: 'Raise mem_limit in deploy/docker-compose.yml, or find what uses the memory.',
     async look(looking) {
@@ -31,6 +32,7 @@ export const monitoringChecks: Check<AppLooking>[] = [
   {
     id: 'app.errors',
     ...{ group, title: 'The app answers without errors' },
+    problem: 'The app answers with errors',
     why: 'A 5xx is what people see as “something went wrong”.',
     fix: 'The app’s logs say what went wrong.',
     async look(looking) {
@@ -46,6 +48,7 @@ export const monitoringChecks: Check<AppLooking>[] = [
   {
     id: 'app.logs',
     ...{ group, title: 'The app’s logs arrive' },
+    problem: 'No logs of the app have arrived lately',
     why: 'Without them nobody can tell what the app is doing.',
     fix: 'The task definition should log to the cluster’s log group by awslogs; the app should write to stdout.',
     async look(looking) {

@@ -27,6 +27,7 @@ export const serviceChecks: Check<AppLooking>[] = [
   {
     id: 'app.service',
     ...{ group, title: 'The app is deployed' },
+    problem: 'The app is not deployed',
     why: 'The service keeps the app’s containers running.',
     fix: 'Deploy the app.',
     async look(looking) {
@@ -48,6 +49,7 @@ export const serviceChecks: Check<AppLooking>[] = [
   {
     id: 'app.running',
     ...{ group, title: 'As many containers run as are desired' },
+    problem: 'Too few of the app’s containers run',
     why: 'Where none runs, the load balancer has nobody to send requests to.',
     fix: 'The service’s events and stopped tasks say what keeps them from running.',
     async look(looking) {
@@ -74,6 +76,7 @@ export const serviceChecks: Check<AppLooking>[] = [
   {
     id: 'app.deployment',
     ...{ group, title: 'The last deployment came through' },
+    problem: 'The last deployment has not come through',
     why: 'Where it did not, the app is still the one before.',
     fix: 'Mend what the events and the stopped tasks say, then deploy again.',
     async look(looking) {
@@ -84,6 +87,7 @@ export const serviceChecks: Check<AppLooking>[] = [
   {
     id: 'app.events',
     ...{ group, title: 'ECS reports no trouble' },
+    problem: 'ECS reports trouble',
     why: 'ECS notes with each attempt to start or replace a task why it failed.',
     fix: 'Follow what the event says.',
     async look(looking) {

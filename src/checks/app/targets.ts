@@ -10,6 +10,7 @@ export const targetChecks: Check<AppLooking>[] = [
   {
     id: 'app.targets',
     ...{ group: 'App', title: 'The load balancer finds the app’s containers well' },
+    problem: 'The load balancer does not find the app’s containers well',
     why: 'It sends requests to those that answer the health check, and to no other.',
     fix: 'Have the app answer the health check’s path with 200, from the start and in time.',
     async look(looking) {

@@ -9,6 +9,7 @@ export const taskChecks: Check<AppLooking>[] = [
   {
     id: 'app.stopped-tasks',
     ...{ group: 'App', title: 'No container has stopped by itself' },
+    problem: 'A container has stopped by itself',
     why: 'A container that stops is started again and again, and drops its requests each time.',
     fix: 'The reason, the exit code and the app’s logs say why it stopped.',
     async look(looking) {

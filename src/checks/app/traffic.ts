@@ -18,6 +18,7 @@ export const trafficChecks: Check<AppLooking>[] = [
   {
     id: 'traffic.rules',
     ...{ group, title: 'The load balancer sends the app’s hosts to the app' },
+    problem: 'The load balancer does not send the app all of its traffic',
     why: 'Without a rule for its host, all that people see is Service Unavailable.',
     fix: 'add-app makes the rules; one of somebody else’s that comes first must get a higher number.',
     isMendable: true,
@@ -26,6 +27,7 @@ export const trafficChecks: Check<AppLooking>[] = [
   {
     id: 'traffic.dns',
     ...{ group, title: 'The app’s hosts lead to the load balancer' },
+    problem: 'A host of the app does not lead to the load balancer',
     why: 'By its name browsers find the way.',
     fix: 'add-app makes the record where the zone is in this account; elsewhere ask those who keep it.',
     isMendable: true,
@@ -39,6 +41,7 @@ export const trafficChecks: Check<AppLooking>[] = [
   {
     id: 'traffic.answers',
     ...{ group, title: 'The app answers' },
+    problem: 'The app does not answer as it should',
     why: 'What browsers see is what counts.',
     fix: 'What comes before it in this report usually says why it does not.',
     async look(looking) {
@@ -51,6 +54,7 @@ export const trafficChecks: Check<AppLooking>[] = [
   {
     id: 'traffic.distribution',
     ...{ group, title: 'CloudFront serves the app’s assets' },
+    problem: 'CloudFront is not ready to serve the app’s assets',
     why: 'Pages look broken where their scripts and pictures are missing.',
     fix: 'Enable the distribution; add-app sets its origin right.',
     isMendable: true,

@@ -23,6 +23,7 @@ export const imageAge: Check = {
   id: 'template.image-age',
   group: 'Instances',
   title: 'The instances’ image is a recent one',
+  problem: 'The instances’ image is old, or gone',
   why: 'A new image brings the security updates, the Docker and the agent of the last weeks.',
   fix: 'digital-apps init-cluster --set ami=recommended --replace-instances',
   isMendable: true,

@@ -10,6 +10,7 @@ export const launching: Check = {
   id: 'instances.launching',
   group: 'Instances',
   title: 'Auto Scaling can start instances',
+  problem: 'Auto Scaling cannot start instances',
   why: 'An instance that fails is replaced only if AWS can start another.',
   fix: 'Mend what AWS names in the group’s activity history.',
   async look(looking) {

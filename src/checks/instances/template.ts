@@ -1,6 +1,16 @@
 import { autoscalingGroup, templateVersion } from '../../tasks/cluster/autoscaling-group.ts';
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
-import { byHand, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  byHand,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { awsCli, initCluster, some } from '../command-lines.ts';
 import { groupOf } from '../lookups/group.ts';
 import { groupInstances } from '../lookups/instances.ts';
@@ -13,6 +23,7 @@ const version: Check = {
   id: 'instances.template-version',
   group: 'Instances',
   title: 'The instances run on the current launch template',
+  problem: 'Not everything uses the current launch template',
   why: 'A changed template reaches running instances only by replacing them.',
   fix: 'digital-apps init-cluster --replace-instances',
   isMendable: true,
@@ -50,6 +61,7 @@ const clusterName: Check = {
   id: 'template.cluster-name',
   group: 'Instances',
   title: 'The user data names this cluster',
+  problem: 'The user data does not name this cluster',
   why: 'An agent that is told of no cluster joins one called “default”.',
   fix: 'Write ECS_CLUSTER=NAME to /etc/ecs/ecs.config in the user data; digital-apps init-cluster does.',
   isMendable: true,
@@ -77,6 +89,7 @@ const imds: Check = {
   id: 'template.imds',
   group: 'Instances',
   title: 'The metadata service takes IMDSv2 alone, also from containers',
+  problem: 'The instances’ metadata service (IMDS) is set wrong',
   why: 'Without IMDSv2 a hole in an app gives away the instance’s credentials; with one hop, containers on the bridge get no answer.',
   fix: 'HttpTokens required and a hop limit of 2; digital-apps init-cluster sets both.',
   isMendable: true,
@@ -103,21 +116,30 @@ const imds: Check = {
       if (!wrong) continue;
       const ids = several.map(({ InstanceId }) => InstanceId!);
       const says = wrongWith(several[0]?.MetadataOptions)?.isBroken ? fail : warn;
-      verdicts.push(
-        says(
-          `${some(ids)}: ${wrong}.`,
-          awsCli(
-            looking,
-            'ec2 modify-instance-metadata-options',
-            `--instance-id ${ids[0]}`,
-            '--http-endpoint enabled --http-tokens required --http-put-response-hop-limit 2',
-          ),
-        ),
-      );
+      verdicts.push(aboutAll(says(`${some(ids)}: ${wrong}.`, setOptions(looking, ids)), ids));
     }
     return verdicts.length > 0 ? verdicts : pass('Tokens are required, and two hops allowed.');
   },
 };
+
+/** As many as are well copied in one line. */
+const A_LINE = 10;
+
+/** For each of them; new ones are started as init-cluster has the template say. */
+function setOptions(looking: Looking, ids: string[]): string {
+  const setting = (id: string) =>
+    awsCli(
+      looking,
+      'ec2 modify-instance-metadata-options',
+      `--instance-id ${id}`,
+      '--http-endpoint enabled --http-tokens required --http-put-response-hop-limit 2',
+    );
+  const replace = initCluster(looking, '--replace-instances');
+  if (ids.length === 1) return `${setting(ids[0]!)}; or have it replaced: ${replace}`;
+  const loop = `for id in ${ids.slice(0, A_LINE).join(' ')}; do ${setting('$id')}; done`;
+  const more = ids.length - A_LINE;
+  return `${loop}${more > 0 ? `, and the same for ${more} more` : ''}; or have them replaced: ${replace}`;
+}
 
 interface MetadataOptions {
   HttpEndpoint?: string;

@@ -6,11 +6,16 @@ import {
   paginateListContainerInstances,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../../aws/absent.ts';
+import { anew } from '../../aws/sharing.ts';
+import { pause } from '../../aws/waiting.ts';
 import type { Looking } from '../check.ts';
 import { inBatches } from './instances.ts';
+import { once } from './once.ts';
 
 /** ECS describes this many at a time. */
 const AT_ONCE = 100;
+/** Until an agent that has lost its connection usually has another. In milliseconds. */
+const RECONNECTS = { usual: 5_000, emulated: 250 };
 /** As many ids as a filter of ECS may well hold. */
 const SOUGHT = 20;
 
@@ -24,7 +29,34 @@ export async function clusterState({ aws, names }: Looking): Promise<string | un
 
 /** The cluster's container instances, with what their agents say of their health; none without a cluster. */
 export function containerInstances(looking: Looking): Promise<ContainerInstance[]> {
-  return containerInstancesIn(looking, looking.names.cluster);
+  return once(looking, 'container instances', async () => {
+    const all = await containerInstancesIn(looking, looking.names.cluster);
+    return withReconnected(looking, all);
+  });
+}
+
+/**
+ * Agents lose their connection several times an hour and take it up again, which is no trouble:
+ * those that are without are looked at once more. Of more than ECS describes at once, it is.
+ * https://aws.amazon.com/blogs/containers/monitoring-the-amazon-ecs-agent/
+ */
+async function withReconnected(
+  { aws, names, signal }: Looking,
+  all: ContainerInstance[],
+): Promise<ContainerInstance[]> {
+  const lost = all.filter(({ agentConnected }) => !agentConnected);
+  if (lost.length === 0 || lost.length > AT_ONCE) return all;
+  await pause(aws.connection.endpoint ? RECONNECTS.emulated : RECONNECTS.usual, signal);
+  const { containerInstances: now = [] } = await aws.ecs.send(
+    anew(
+      describing(
+        names.cluster,
+        lost.map(({ containerInstanceArn: arn }) => arn!),
+      ),
+    ),
+  );
+  const byArn = new Map(now.map((each) => [each.containerInstanceArn, each]));
+  return all.map((each) => byArn.get(each.containerInstanceArn) ?? each);
 }
 
 /** The instance behind a registration, by its ARN or the end of it; undefined where it is gone. */
@@ -80,15 +112,15 @@ export async function containerInstancesIn(
   const pages = (await orAbsent(listed, /^ClusterNotFound/)) ?? [];
   const arns = pages.flatMap(({ containerInstanceArns = [] }) => containerInstanceArns);
   const described = await Promise.all(
-    inBatches(arns, AT_ONCE).map((batch) =>
-      aws.ecs.send(
-        new DescribeContainerInstancesCommand({
-          cluster,
-          containerInstances: batch,
-          include: ['CONTAINER_INSTANCE_HEALTH'],
-        }),
-      ),
-    ),
+    inBatches(arns, AT_ONCE).map((batch) => aws.ecs.send(describing(cluster, batch))),
   );
   return described.flatMap(({ containerInstances = [] }) => containerInstances);
+}
+
+function describing(cluster: string, containerInstances: string[]) {
+  return new DescribeContainerInstancesCommand({
+    cluster,
+    containerInstances,
+    include: ['CONTAINER_INSTANCE_HEALTH'],
+  });
 }

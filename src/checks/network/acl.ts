@@ -9,6 +9,7 @@ export const aclCheck: Check = {
   id: 'network.acl',
   group: 'Network',
   title: 'The subnets’ network ACLs let the traffic through',
+  problem: 'A network ACL refuses traffic that is needed',
   why: 'They do not remember connections: what goes out must be let back in, on the ports that answers come to.',
   fix: 'VPC > Network ACLs: allow what is named, with a lower number than the rule that refuses it.',
   look: ofNetwork(lookAtAcls),

@@ -1,6 +1,6 @@
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { subnets } from '../../tasks/cluster/subnets.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
+import { aboutAll, type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
 import type { ClusterNetwork } from '../lookups/network.ts';
@@ -10,6 +10,7 @@ export const publicIpCheck: Check = {
   id: 'network.public-ip',
   group: 'Network',
   title: 'Every instance has a public address',
+  problem: 'Instances have no public address, or will get none',
   why: 'An internet gateway lets nothing out that has none, so that such an instance cannot join the cluster.',
   fix: '`digital-apps init-cluster` sets it in the template; then replace the instances: `--replace-instances`.',
   isMendable: true,
@@ -48,12 +49,8 @@ async function lookAtAddresses(
   }
   if (without.length > 0) {
     const ids = without.map(({ InstanceId }) => InstanceId!);
-    verdicts.push(
-      fail(
-        `${without.length} of ${instances.length} instances have no public address: ${some(ids)}.`,
-        initCluster(looking, '--replace-instances'),
-      ),
-    );
+    const evidence = `${without.length} of ${instances.length} instances have no public address: ${some(ids)}.`;
+    verdicts.push(aboutAll(fail(evidence, initCluster(looking, '--replace-instances')), ids));
   }
   if (verdicts.length > 0) return verdicts;
   return pass(`the template assigns one, and ${instances.length} of ${instances.length} have one`);

@@ -3,7 +3,16 @@ import {
   instanceSecurityGroup,
   loadBalancerSecurityGroup,
 } from '../../tasks/cluster/security-groups.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { groupsIn, instancesInService, templateInUse } from '../lookups/launch.ts';
 import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
@@ -18,6 +27,7 @@ export const securityGroupChecks: Check[] = [
     id: 'network.instance-egress',
     group,
     title: 'The instances may call AWS',
+    problem: 'The instances may not call all of AWS',
     why: 'The agent, image pulls and logs all go out on port 443.',
     fix,
     isMendable: true,
@@ -28,6 +38,7 @@ export const securityGroupChecks: Check[] = [
     id: 'network.instance-ingress',
     group,
     title: 'The load balancer may reach the containers',
+    problem: 'The load balancer may not reach all containers',
     why: 'Docker gives them ports from 32768 to 65535 on the instance; one that is closed is a target that times out.',
     fix,
     isMendable: true,
@@ -41,6 +52,7 @@ export const securityGroupChecks: Check[] = [
     id: 'network.load-balancer-ingress',
     group,
     title: 'Visitors may reach the load balancer',
+    problem: 'Not every visitor may reach the load balancer',
     why: 'Without a rule for its ports they wait, and get no answer at all.',
     fix,
     isMendable: true,
@@ -53,6 +65,7 @@ export const securityGroupChecks: Check[] = [
 interface Alike {
   /** "new instances", or the ids of those that run. */
   who: string;
+  ids: string[];
   groups: SecurityGroup[];
   /** What is wrong where none of their groups is there. */
   gone?: string;
@@ -75,10 +88,11 @@ async function instancesAlike(network: ClusterNetwork, looking: Looking): Promis
     if (!byGroups.has(next)) byGroups.set(next, []);
   }
   return [...byGroups].map(([key, list]) => {
-    const who = some(list.map(({ InstanceId }) => InstanceId!)) || 'new instances';
+    const ids = list.map(({ InstanceId }) => InstanceId!);
+    const who = some(ids) || 'new instances';
     const groups = key.split(',').flatMap((id) => all.get(id) ?? []);
-    if (groups.length > 0) return { who, groups };
-    return { who, groups, gone: `The security group of ${who} is gone: ${key}.` };
+    if (groups.length > 0) return { who, ids, groups };
+    return { who, ids, groups, gone: `The security group of ${who} is gone: ${key}.` };
   });
 }
 
@@ -98,12 +112,13 @@ async function lookAtEgress(
 ): Promise<Verdict | Verdict[]> {
   const alike = await instancesAlike(network, looking);
   // Names are asked of the VPC's own resolver, which no security group stands before.
-  const verdicts = alike.flatMap(({ who, groups, gone }) => {
-    if (gone) return fail(gone, initCluster(looking));
+  const verdicts = alike.flatMap(({ who, ids, groups, gone }) => {
+    if (gone) return aboutAll(fail(gone, initCluster(looking)), ids);
     const peers = peersOn(egressOf(groups), 443);
     if (peers.includes(ANYWHERE)) return [];
     if (peers.length === 0) {
-      return fail(`${idsOf(groups)} of ${who} lets nothing out on 443.`, initCluster(looking));
+      const evidence = `${idsOf(groups)} of ${who} lets nothing out on 443.`;
+      return aboutAll(fail(evidence, initCluster(looking)), ids);
     }
     const evidence = `${idsOf(groups)} of ${who} lets 443 out to ${some(peers)} alone, not to all of AWS.`;
     return warn(evidence, initCluster(looking));
@@ -121,20 +136,20 @@ async function lookAtIngress(
     instancesAlike(network, looking),
     balancerGroups(network, looking),
   ]);
-  const ids = loadBalancer.SecurityGroups ?? [];
+  const balancerIds = loadBalancer.SecurityGroups ?? [];
   const cidrsOf = (among: string[]) =>
     subnets.flatMap(({ SubnetId, CidrBlock }) => (among.includes(SubnetId!) ? CidrBlock! : []));
   const isBalancer = (peer: string) =>
-    ids.includes(peer) || holdsAll(peer, cidrsOf(balancerSubnets));
-  const verdicts = alike.flatMap(({ who, groups, gone }) => {
-    if (gone) return fail(gone, initCluster(looking));
+    balancerIds.includes(peer) || holdsAll(peer, cidrsOf(balancerSubnets));
+  const verdicts = alike.flatMap(({ who, ids, groups, gone }) => {
+    if (gone) return aboutAll(fail(gone, initCluster(looking)), ids);
     const instanceIds = groups.map(({ GroupId }) => GroupId!);
     const isInstance = (peer: string) =>
       instanceIds.includes(peer) || holdsAll(peer, cidrsOf(network.instanceSubnets));
     const problems: string[] = [];
     if (!allows(ingressOf(groups), CONTAINER_PORTS, isBalancer)) {
       problems.push(
-        `${idsOf(groups)} of ${who} does not let the load balancer (${ids.join(', ')}) in on 32768-65535.`,
+        `${idsOf(groups)} of ${who} does not let the load balancer (${balancerIds.join(', ')}) in on 32768-65535.`,
       );
     }
     if (!allows(egressOf(balancers), CONTAINER_PORTS, isInstance)) {
@@ -142,7 +157,7 @@ async function lookAtIngress(
         `${idsOf(balancers)} of the load balancer does not let it out to ${who} on 32768-65535.`,
       );
     }
-    return problems.map((evidence) => fail(evidence, initCluster(looking)));
+    return problems.map((evidence) => aboutAll(fail(evidence, initCluster(looking)), ids));
   });
   return allWell(verdicts, alike, 'can be reached by the load balancer');
 }

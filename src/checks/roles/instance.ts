@@ -2,7 +2,16 @@ import { instanceProfile } from '../../tasks/cluster/instance-profile.ts';
 import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { awsPolicyArn } from '../../tasks/cluster/lib/iam-arns.ts';
 import { instanceRole, type Role, readRole } from '../../tasks/cluster/roles.ts';
-import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import {
+  aboutAll,
+  type Check,
+  fail,
+  type Looking,
+  pass,
+  skip,
+  type Verdict,
+  warn,
+} from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { instanceRoleName, profileInUse } from '../lookups/iam.ts';
 import { instancesInService, templateInUse } from '../lookups/launch.ts';
@@ -13,9 +22,26 @@ const fix = '`digital-apps init-cluster` makes it again and sets it as it should
 
 export const instanceRoleChecks: Check[] = [
   {
+    id: 'roles.instance-role',
+    group,
+    title: 'The instance role is there',
+    problem: 'The instance role is missing',
+    why: 'The instances call AWS as this role; without it their profile is empty.',
+    fix,
+    isMendable: true,
+    judges: [[instanceRole, 'id']],
+    async look(looking) {
+      const [name, role] = await roleInUse(looking);
+      return role
+        ? pass(`${name} is there`)
+        : fail(`There is no role ${name}.`, initCluster(looking));
+    },
+  },
+  {
     id: 'roles.instance-profile',
     group,
     title: 'The instances are given their role',
+    problem: 'Instances are not given their role',
     why: 'Without it the agent may not join the cluster.',
     fix: '`digital-apps init-cluster` sets template and profile right; instances that run without are to be replaced.',
     isMendable: true,
@@ -26,13 +52,14 @@ export const instanceRoleChecks: Check[] = [
     id: 'roles.instance-trust',
     group,
     title: 'EC2 may hand out the instance role',
+    problem: 'EC2 may not hand out the instance role',
     why: 'A role that does not trust ec2.amazonaws.com is worth nothing on an instance.',
     fix,
     isMendable: true,
-    judges: [[instanceRole, 'id', 'trust']],
+    judges: [[instanceRole, 'trust']],
     async look(looking) {
       const [name, role] = await roleInUse(looking);
-      if (!role) return fail(`There is no role ${name}.`, initCluster(looking));
+      if (!role) return skip(`there is no role ${name}`);
       if (trusts(role.trust, 'ec2.amazonaws.com', looking)) return pass(`${name} trusts EC2`);
       return fail(`${name} does not trust ec2.amazonaws.com.`, initCluster(looking));
     },
@@ -41,6 +68,7 @@ export const instanceRoleChecks: Check[] = [
     id: 'roles.instance-policies',
     group,
     title: 'The instances may join the cluster, pull images and write logs',
+    problem: 'The instance role lacks a policy that it needs',
     why: 'An agent without the policy is refused, again and again; without Session Manager nobody can look why.',
     fix,
     isMendable: true,
@@ -75,7 +103,7 @@ async function lookAtProfile(looking: Looking): Promise<Verdict | Verdict[]> {
   if (without.length > 0) {
     const ids = without.map(({ InstanceId }) => InstanceId!);
     const evidence = `${without.length} of ${instances.length} instances have no instance profile: ${some(ids)}.`;
-    verdicts.push(fail(evidence, initCluster(looking, '--replace-instances')));
+    verdicts.push(aboutAll(fail(evidence, initCluster(looking, '--replace-instances')), ids));
   }
   return verdicts.length > 0 ? verdicts : pass(`${inUse?.name} holds ${role}`);
 }

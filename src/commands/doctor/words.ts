@@ -1,14 +1,19 @@
 import type { Cause } from '../../checks/causes.ts';
-import type { Status } from '../../checks/check.ts';
+import { isWrong, type Status } from '../../checks/check.ts';
 import { type Diagnosis, isBlind, tellingVerdicts } from '../../checks/diagnosis.ts';
 import type { Finding } from '../../checks/examine.ts';
 
 /** Says the same without colour. */
 export const MARKS: Record<Status, string> = { pass: '✔', warn: '!', fail: '✖', skip: '–' };
 
-/** "The service has its tasks (parks)". */
-export function titleOf({ check, app }: Pick<Finding, 'check' | 'app'>): string {
-  return app ? `${check.title} (${app})` : check.title;
+/** What holds, "The app is deployed", or where it does not: "The app is not deployed". */
+export function sentenceOf({ check, status }: Pick<Finding, 'check' | 'status'>): string {
+  return isWrong({ status }) ? check.problem : check.title;
+}
+
+/** With the app that it is about: "The app is not deployed (parks)". */
+export function titleOf(finding: Pick<Finding, 'check' | 'status' | 'app'>): string {
+  return finding.app ? `${sentenceOf(finding)} (${finding.app})` : sentenceOf(finding);
 }
 
 /** What was seen of whatever decided, a sentence or two each. */

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Live } from '../resource.ts';
 import { type Tags, tagList } from '../tags.ts';
+import { looserBy, TLS_POLICY } from './lib/tls-policies.ts';
 import { findLoadBalancer, loadBalancer } from './load-balancer.ts';
 import { type Env, type Place, resource, resourceWhen } from './scope.ts';
 
@@ -36,7 +37,6 @@ const UNAVAILABLE: Action[] = [
   },
 ];
 const OTHERWISE = 'fixed-response 503';
-export const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
 export const httpListener = resource<LiveListener, { loadBalancer: typeof loadBalancer }>({
   name: 'HTTP listener',
@@ -82,10 +82,11 @@ export const httpsListener = resourceWhen<HttpsListener, { loadBalancer: typeof 
         }
       );
     },
-    wanted: ({ answers }) => ({
+    wanted: ({ answers }, _needs, live) => ({
       otherwise: OTHERWISE,
       certificate: answers.certificate,
-      tlsPolicy: TLS_POLICY,
+      // Who has chosen a stricter one, or one that is newer than this, is not taken back.
+      tlsPolicy: live?.tlsPolicy && !looserBy(live.tlsPolicy) ? live.tlsPolicy : TLS_POLICY,
     }),
     create: (env, { loadBalancer }) =>
       createHttpsListener(env, loadBalancer.arn, env.answers.certificate, env.tags),

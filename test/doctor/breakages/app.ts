@@ -10,10 +10,7 @@ import { found } from '../../app/found.ts';
 import { deleteImage, pushImage } from '../../support/recorded/images.ts';
 import { lay } from '../../support/recorded/lay.ts';
 import type { Breakage } from './breakage.ts';
-
-const CRASHING = [
-  'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section.',
-];
+import { CRASHING, crash } from './crash.ts';
 
 export const app: Breakage[] = [
   {
@@ -126,13 +123,3 @@ export const app: Breakage[] = [
     },
   },
 ];
-
-type StopApp = Pick<Parameters<Breakage['happen']>[0], 'stopApp'>;
-
-function crash(clinic: StopApp, how: { exitCode: number; reason?: string }): void {
-  const stop = {
-    stopCode: 'EssentialContainerExited',
-    stoppedReason: 'Essential container in task exited',
-  };
-  clinic.stopApp(CRASHING, [{ ...stop, ...how }]);
-}

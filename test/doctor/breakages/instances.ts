@@ -5,8 +5,11 @@ import {
 import {
   AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
   RemoveRoleFromInstanceProfileCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -51,6 +54,37 @@ export const instances: Breakage[] = [
       clinic.loseInstances();
       clinic.cutOff();
       return () => clinic.aws.iam.send(new AddRoleToInstanceProfileCommand(profile));
+    },
+  },
+  {
+    what: 'the instance role deleted',
+    cause: 'roles.instance-role',
+    follows: ['roles.instance-profile', 'agent.connected'],
+    async happen(clinic) {
+      const { iam } = clinic.aws;
+      const profile = { InstanceProfileName: RoleName, RoleName };
+      const [{ Role }, { AttachedPolicies = [] }] = await Promise.all([
+        iam.send(new GetRoleCommand({ RoleName })),
+        iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      ]);
+      await iam.send(new RemoveRoleFromInstanceProfileCommand(profile));
+      for (const { PolicyArn } of AttachedPolicies) {
+        await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+      }
+      await iam.send(new DeleteRoleCommand({ RoleName }));
+      clinic.loseAgents();
+      clinic.cutOff();
+      return async () => {
+        const { Description, Tags } = Role!;
+        const AssumeRolePolicyDocument = decodeURIComponent(Role!.AssumeRolePolicyDocument!);
+        await iam.send(
+          new CreateRoleCommand({ RoleName, Description, Tags, AssumeRolePolicyDocument }),
+        );
+        for (const { PolicyArn } of AttachedPolicies) {
+          await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+        }
+        await iam.send(new AddRoleToInstanceProfileCommand(profile));
+      };
     },
   },
   {

@@ -4,14 +4,16 @@ interface Health {
   state: string;
   reason?: string;
   description?: string;
+  /** The instance; one that is not there where none is named. */
+  id?: string;
 }
 
 /** What DescribeTargetHealth says of targets that a load balancer really checks. */
 export function recordTargetHealth(faults: Faults, targets: Health[]): void {
   const members = targets.map(
-    ({ state, reason, description }, index) =>
+    ({ state, reason, description, id }, index) =>
       `<member><HealthCheckPort>${32768 + index}</HealthCheckPort>` +
-      `<Target><Id>i-0123456789abcdef${index}</Id><Port>${32768 + index}</Port></Target>` +
+      `<Target><Id>${id ?? `i-0123456789abcdef${index}`}</Id><Port>${32768 + index}</Port></Target>` +
       `<TargetHealth><State>${state}</State>${tag('Reason', reason)}${tag('Description', description)}</TargetHealth></member>`,
   );
   const xml =
