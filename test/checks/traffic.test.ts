@@ -84,8 +84,15 @@ test('The apps of the cluster are known by its target groups and rules', async (
   expect(parks).toMatchObject({ service: 'parks', hosts: [HOST] });
   expect(parks!.targetGroupArn).toContain(':targetgroup/parks/');
   expect(parks!.names.repository).toBe('digital-apps/parks');
-  expect(isRepositoryOf('city/Parks', parks!)).toBe(false);
-  expect(isRepositoryOf('city/parks', { ...parks!, service: 'parks-staging' })).toBe(true);
+  expect(parks!.repository).toMatch(/\/parks$/);
+});
+
+test('An app is of the repository that it was added from, else of one that is called like it', () => {
+  const staging = { service: 'parks-staging', repository: 'city/parks' };
+  expect(isRepositoryOf('City/Parks', staging)).toBe(true);
+  expect(isRepositoryOf('county/parks', staging)).toBe(false);
+  expect(isRepositoryOf('city/parks', { service: 'parks' })).toBe(true);
+  expect(isRepositoryOf('city/parks', { service: 'parks-staging' })).toBe(false);
 });
 
 test('An app as add-app leaves it has no finding in traffic and delivery', async () => {
@@ -113,7 +120,7 @@ test('A missing rule is found on the port where it is missing', async () => {
   const { arn, actions, priority } = await ruleOn(443);
   await world.aws.elb.send(new DeleteRuleCommand({ RuleArn: arn }));
   expect(await said('traffic.rules')).toMatch(
-    /On port 443 there is no rule for parks\.springfield\.gov\. → digital-apps add-app/,
+    /On port 443 there is no rule for parks\.springfield\.gov\. → In the app’s repository: digital-apps add-app/,
   );
   await addRule(443, priority, HOST, {
     Type: 'forward',

@@ -108,7 +108,7 @@ describe('an app that has lost something', () => {
   test('that is well again is left as it is', async () => {
     clinic.faults.calls.length = 0;
     const { stderr, exitCode } = await fix('parks');
-    expect(stderr).toContain('Nothing here can be mended by itself');
+    expect(stderr).not.toContain('can be mended');
     expect(exitCode).toBe(0);
     expect(clinic.changing()).toEqual([]);
   });

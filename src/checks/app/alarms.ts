@@ -79,11 +79,7 @@ async function heard(topic: string, looking: AppLooking): Promise<Verdict[]> {
   const subscriptions = await subscriptionsTo(looking, topic);
   if (subscriptions.length === 0) {
     return [
-      warn(
-        `Nobody hears what ${name} tells.`,
-        `${addApp(looking)}, with --set alarm-email=ADDRESS`,
-        name,
-      ),
+      warn(`Nobody hears what ${name} tells.`, addApp(looking, '--set alarm-email=ADDRESS'), name),
     ];
   }
   return subscriptions.map((each) => {

@@ -24,7 +24,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
       if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
       const place = await bucketed(looking);
       const found = await envFileIn(place);
-      const fix = `${addApp(looking)}, with --set env-file=PATH`;
+      const fix = addApp(looking, '--set env-file=PATH');
       if (!found) return fail(`${urlOf(place)} is not there.`, fix);
       const { ServerSideEncryption: encryption = 'not encrypted' } = found;
       if (encryption === 'AES256') return pass(`${urlOf(place)} is there, encrypted (AES256).`);
@@ -51,7 +51,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
         return pass(`${ASSET_PREFIX} is ${prefix}.`);
       }
       // What stands there instead may be anything, a secret in the wrong line as well.
-      const fix = `${addApp(looking)}, with --set env-file=PATH; it sets ${ASSET_PREFIX} to ${url}`;
+      const fix = `${addApp(looking, '--set env-file=PATH')}; it sets ${ASSET_PREFIX} to ${url}`;
       return prefix
         ? fail(`${ASSET_PREFIX} in ${urlOf(place)} is not ${url}.`, fix)
         : warn(
@@ -80,7 +80,7 @@ export const deliveryChecks: Check<AppLooking>[] = [
       if (key.active) return pass(`${key.id} of ${user} is active, ${used}.`);
       return fail(
         `${key.id} of ${user} is inactive.`,
-        `${awsCli(looking, 'iam update-access-key', `--user-name ${user}`, `--access-key-id ${key.id}`, '--status Active')}; or a new one: ${addApp(looking)}, with --set access-key=replace-${key.id}`,
+        `${awsCli(looking, 'iam update-access-key', `--user-name ${user}`, `--access-key-id ${key.id}`, '--status Active')}; or for a new one: ${addApp(looking, `--set access-key=replace-${key.id}`)}`,
       );
     },
   },

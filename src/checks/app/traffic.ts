@@ -88,7 +88,7 @@ async function dnsByZones(looking: AppLooking): Promise<Verdict[]> {
     if (state === 'wanted') return fail(`${host} has no record.`, addApp(looking), host);
     return fail(
       `${host} leads elsewhere: ${state.foreign}.`,
-      `Delete that record, then ${addApp(looking)}`,
+      `Delete that record. ${addApp(looking)}`,
       host,
     );
   });
@@ -105,7 +105,7 @@ async function dns(host: string, looking: AppLooking): Promise<Verdict> {
   const ends = [name, ...(distribution ? [distribution.DomainName!] : [])];
   const { isThere, addresses } = await leadsTo(host, ends);
   if (isThere) return pass(`${host} leads to ${name}.`, host);
-  const wanted = `A record is wanted: ${host} CNAME ${name} (or an alias); ${addApp(looking)} makes it where the zone is in this account.`;
+  const wanted = `A record is wanted: ${host} CNAME ${name} (or an alias). Where the zone is in this account, add-app makes it. ${addApp(looking)}`;
   if (addresses.length === 0) return fail(`${host} is not in DNS.`, wanted, host);
   return fail(
     `${host} leads to ${addresses.join(', ')}, which is not the load balancer.`,

@@ -3,9 +3,10 @@ import { awsCli } from '../command-lines.ts';
 import { instanceBehind } from '../lookups/container-instances.ts';
 import { adviceFor } from '../signatures/advice.ts';
 
-/** What puts an app's parts right that add-app makes. */
-export function addApp({ app }: AppLooking): string {
-  return `digital-apps add-app --set service=${app.service} in the app’s repository`;
+/** What puts an app's parts right that add-app makes, with more flags where it must be told more. */
+export function addApp({ app }: AppLooking, ...flags: string[]): string {
+  const line = ['digital-apps add-app', `--set service=${app.service}`, ...flags].join(' ');
+  return `In the app’s repository: ${line}`;
 }
 
 export function deploy({ app }: AppLooking): string {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Diagnosis, exitCodeOf, mendable } from '../../checks/diagnosis.ts';
+import { whereverCopied } from '../../checks/command-lines.ts';
+import { type Diagnosis, exitCodeOf, isMendable, mendable } from '../../checks/diagnosis.ts';
 import { isSelected, type Selection, wordsOf } from '../../checks/select.ts';
 import { UserError } from '../../errors.ts';
-import { whichCluster } from '../cluster-place.ts';
+import { usualPlace, whichCluster } from '../cluster-place.ts';
 import { connect, regionOf, type Target } from '../session.ts';
 import { INTERRUPTED, type Stop } from '../stop.ts';
 import { appChecks, clusterChecks } from './checks.ts';
@@ -78,7 +79,8 @@ export async function doctor(
         .filter(({ service }) => apps.includes(service))
         .map((app) => () => mendApp(session, cluster, pass!.atHand(app), conversation, stop)),
     ];
-    if (mends.length === 0) {
+    const isSick = diagnosis.causes.length + diagnosis.warnings.length > 0;
+    if (isSick && mends.length === 0) {
       conversation.remark('Nothing here can be mended by itself: each finding says what to do.');
     }
     let isChanged = false;
@@ -98,6 +100,11 @@ export async function doctor(
 
   let diagnosis = await look();
   if (options.fix) diagnosis = await mended(diagnosis);
+  else if (!talk.wish && isMendable(diagnosis)) {
+    const line = ['digital-apps doctor', service ?? (options.all ? '--all' : []), '--fix'].flat();
+    const command = whereverCopied(line.join(' '), usualPlace(session, cluster));
+    conversation.remark(`Some of this can be mended from here: ${command}`);
+  }
   if (options.report !== undefined) await save(options.report, diagnosis);
   while (!stop.signal.aborted) {
     const next = await nextOf(talk, diagnosis, isWatching, look);
