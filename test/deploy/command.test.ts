@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pushImage } from '../support/recorded/images.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { type DeployWorld, IMAGE, newDeployWorld } from './deploy-world.ts';
 
@@ -124,6 +125,21 @@ describe('an app', () => {
     expect(await world.health()).toContain('healthy');
   });
 
+  test('whose tag was given to another image is deployed anew, and once', async () => {
+    const image = `${world.globals.AWS_ECS_REGISTRY}/digital-apps/parks:staging`;
+    await pushImage(world.aws, 'digital-apps/parks', 'staging');
+    const first = await world.deploy('--image', image);
+    expect(first.document).toMatchObject({ result: 'deployed', unchanged: false });
+    await pushImage(world.aws, 'digital-apps/parks', 'staging', 'arm64');
+    const moved = await world.deploy('--image', image);
+    const { taskDefinition } = first.document;
+    expect(moved.document).toMatchObject({ result: 'deployed', unchanged: false, taskDefinition });
+    expect(world.changing()).toEqual(['UpdateService']);
+    const again = await world.deploy('--image', image);
+    expect(again.document).toMatchObject({ result: 'deployed', unchanged: true, taskDefinition });
+    expect(world.changing()).toEqual([]);
+  });
+
   test('waits for the deployment of somebody else, and says whose it is', async () => {
     await world.compose('mem_limit: 700m', 'mem_limit: 720m');
     const first = world.machine.start('deploy', '--dir', world.dir, '--image', IMAGE);
@@ -131,9 +147,9 @@ describe('an app', () => {
     await world.compose('mem_limit: 720m', 'mem_limit: 740m');
     const [before, after] = await Promise.all([first.ended, world.deploy('--image', IMAGE)]);
     await world.emulator.settings({ task_delay: 0.2 });
-    expect(before.stdout).toContain('parks:5 is deployed');
+    expect(before.stdout).toContain('parks:6 is deployed');
     expect(after.exitCode).toBe(0);
-    expect(after.stderr).toMatch(/Waiting: another deployment: parks:5 \(image 1\.29, by /);
+    expect(after.stderr).toMatch(/Waiting: another deployment: parks:6 \(image 1\.29, by /);
     expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
   });
 
@@ -151,8 +167,8 @@ describe('an app', () => {
     });
     expect(await terminal.ended).toBe(0);
     const text = stripVTControlCharacters(terminal.raw);
-    expect(text).toContain('Putting parks:6 into service');
-    expect(text).toMatch(/parks:6 ran already: 1 running and healthy/);
+    expect(text).toContain('Putting parks:7 into service');
+    expect(text).toMatch(/parks:7 ran already: 1 running and healthy/);
     expect(terminal.raw).not.toContain('\x1b[3J');
     terminal.close();
   });

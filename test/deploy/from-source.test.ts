@@ -98,6 +98,16 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
   });
 
+  test('that is started again deploys what it has built now, under the same tag', async () => {
+    await writeFile(join(world.dir, 'index.txt'), 'two, as of today');
+    build -= 1;
+    const { exitCode, said, tag } = await travis();
+    expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
+    expect(said).toContain('pools:2 is deployed');
+    expect(world.changing()).toContain('UpdateService');
+    expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
+  });
+
   test('whose push breaks leaves what runs, and the next one deploys', async () => {
     await writeFile(join(world.dir, 'index.txt'), 'three');
     registry.inject({ method: /PUT/, path: /\/manifests\//, with: 503 });

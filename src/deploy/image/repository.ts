@@ -27,14 +27,15 @@ export function imageAt(aws: Aws, registry: string, image: string) {
 }
 
 /**
- * Whether an image that was built before can be deployed. One that is not in our own registry is
- * taken as it is: ECS asks for it where it is.
+ * By which digests ECS may run an image: its own, and where it is for several processors each one's.
+ * [] where that is not known: it is in none of our registries, or not there.
  */
-export async function imageExists(
+export async function digestsOf(
   aws: Aws,
   { registry }: Pick<Repository, 'registry'>,
   image: string,
-): Promise<boolean> {
-  if (!image.startsWith(`${registry}/`)) return true;
-  return (await imageAt(aws, registry, image)) !== undefined;
+): Promise<string[]> {
+  if (!image.startsWith(`${registry}/`)) return [];
+  const there = await imageAt(aws, registry, image);
+  return there ? [there.digest, ...(there.manifests ?? []).map(({ digest }) => digest)] : [];
 }

@@ -1,9 +1,7 @@
 import {
   type Deployment,
   DescribeContainerInstancesCommand,
-  DescribeTasksCommand,
   type DesiredStatus,
-  paginateListTasks,
   type Service,
   type ServiceEvent,
   type Task,
@@ -13,7 +11,7 @@ import {
   type TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../aws/clients.ts';
-import { inParts, primaryOf } from '../../checks/lookups/services.ts';
+import { primaryOf } from '../../checks/lookups/services.ts';
 import {
   explainStop,
   failedContainer,
@@ -22,9 +20,9 @@ import {
   stoppedByLoadBalancer,
 } from '../../checks/signatures/stopped-tasks.ts';
 import type { Target } from '../target.ts';
+import { describeService, describeTasks } from './describe.ts';
 import type { FailedTask } from './outcome.ts';
 import type { Placed } from './placed.ts';
-import { describeService } from './service.ts';
 
 /** A service and one of its deployments, as they are at a moment. */
 export interface Look {
@@ -113,21 +111,9 @@ export class Rollout {
   }
 
   /** Its tasks that ECS wants to run, or wants to stop and that are not known to have stopped. */
-  private async list(desiredStatus: DesiredStatus): Promise<Task[]> {
-    const { cluster, service: serviceName } = this.target;
-    const pages = await Array.fromAsync(
-      paginateListTasks({ client: this.aws.ecs }, { cluster, serviceName, desiredStatus }),
-    );
-    const arns = pages.flatMap(({ taskArns = [] }) => taskArns);
-    const unknown = arns.filter((arn) => !this.stopped.has(arn));
-    const described = await Promise.all(
-      inParts(unknown, 100).map((tasks) =>
-        this.aws.ecs.send(new DescribeTasksCommand({ cluster, tasks })),
-      ),
-    );
-    return described
-      .flatMap(({ tasks = [] }) => tasks)
-      .filter(({ startedBy }) => startedBy === this.placed.deploymentId);
+  private list(desiredStatus: DesiredStatus): Promise<Task[]> {
+    const { deploymentId } = this.placed;
+    return describeTasks(this.aws, this.target, deploymentId, desiredStatus, this.stopped);
   }
 
   private async findInstances(): Promise<void> {

@@ -1,9 +1,4 @@
-import {
-  DescribeServicesCommand,
-  type LoadBalancer,
-  type Service,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { type LoadBalancer, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../aws/clients.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { primaryOf } from '../../checks/lookups/services.ts';
@@ -11,6 +6,7 @@ import { StepFailed } from '../../errors.ts';
 import type { Running } from '../../tasks/env.ts';
 import type { Target } from '../target.ts';
 import { create } from './create.ts';
+import { describeService } from './describe.ts';
 import { behind, type Placed, placed, type Release } from './placed.ts';
 
 /** In seconds: as long as connections may be drained, and a container take to stop. */
@@ -43,17 +39,6 @@ export async function putIntoService(
     givingUp: () => new StepFailed(`ECS does not show the service ${target.service}.`),
   });
   return update(aws, target, made, release);
-}
-
-/** Whatever its state; undefined where there is none. A deleted one lingers as INACTIVE. */
-export async function describeService(
-  aws: Aws,
-  { cluster, service }: Target,
-): Promise<Service | undefined> {
-  const { services = [] } = await aws.ecs.send(
-    new DescribeServicesCommand({ cluster, services: [service] }),
-  );
-  return services[0];
 }
 
 async function standingService(
@@ -91,7 +76,8 @@ async function update(
   const isSame = primary?.taskDefinition === release.taskDefinitionArn && !loadBalancers;
   // What ECS has given up it does not try again by itself.
   const isGivenUp = primary?.rolloutState === 'FAILED';
-  if (isSame && !isGivenUp) return { ...placed('unchanged', service, release), since: new Date() };
+  if (isSame && !isGivenUp && !release.isMoved)
+    return { ...placed('unchanged', service, release), since: new Date() };
   const updated = await aws.ecs.send(
     new UpdateServiceCommand({
       ...{ cluster: target.cluster, service: target.service, loadBalancers },

@@ -7,7 +7,7 @@ import { explainReason } from '../../checks/signatures/read.ts';
 import { StepFailed } from '../../errors.ts';
 import type { Running } from '../../tasks/env.ts';
 import type { Target } from '../target.ts';
-import { describeService } from './service.ts';
+import { describeService } from './describe.ts';
 
 /** Somebody's deployment of the same service. */
 export interface UnderWay {
