@@ -77,6 +77,8 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
     },
     news(news) {
       if (news.kind === 'progress') showProgress(news);
+      else if (news.kind === 'unanswered')
+        row('AWS', took(), `${news.answer} Asking again.`, 'dim');
       else showNews(news);
     },
     stopping(isUnderWay) {
@@ -105,7 +107,7 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
     progress = words;
   }
 
-  function showNews(news: Exclude<News, { kind: 'progress' }>): void {
+  function showNews(news: Extract<News, { kind: 'event' | 'stopped' }>): void {
     const isTask = news.kind === 'stopped';
     const { cause, fix } = isTask ? news.task : news;
     const says = isTask ? taskWords(news.task) : eventWords(news.message);
