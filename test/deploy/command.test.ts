@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pushImage } from '../support/recorded/images.ts';
 import { openTerminal } from '../support/terminal.ts';
@@ -147,9 +148,26 @@ describe('an app', () => {
     await world.compose('mem_limit: 720m', 'mem_limit: 740m');
     const [before, after] = await Promise.all([first.ended, world.deploy('--image', IMAGE)]);
     await world.emulator.settings({ task_delay: 0.2 });
-    expect(before.stdout).toContain('parks:6 is deployed');
+    // The other one begins as soon as it is through.
+    expect(before.stdout).toMatch(/parks:6 (is deployed|came through)/);
     expect(after.exitCode).toBe(0);
     expect(after.stderr).toMatch(/Waiting: another deployment: parks:6 \(image 1\.29, by /);
+    expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
+  });
+
+  test('that has not changed waits, too, for what somebody else began after it was looked at', async () => {
+    const [cluster, service] = ['digitalApps', 'parks'];
+    const theirs = { cluster, service, taskDefinition: 'parks:2' };
+    world.faults.inject({
+      operation: 'DescribeTaskDefinition',
+      carriedOut: () => void world.aws.ecs.send(new UpdateServiceCommand(theirs)),
+    });
+    world.faults.inject({ operation: 'ecs.DescribeServices', skip: 1, latency: 500 });
+    const { exitCode, stderr, document } = await world.deploy('--image', IMAGE);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain('Waiting: another deployment: parks:2 ');
+    expect(world.changing()).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+    expect(document).toMatchObject({ before: 'parks:2', taskDefinition: 'parks:8' });
     expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
   });
 
@@ -167,8 +185,8 @@ describe('an app', () => {
     });
     expect(await terminal.ended).toBe(0);
     const text = stripVTControlCharacters(terminal.raw);
-    expect(text).toContain('Putting parks:7 into service');
-    expect(text).toMatch(/parks:7 ran already: 1 running and healthy/);
+    expect(text).toContain('Putting parks:8 into service');
+    expect(text).toMatch(/parks:8 ran already: 1 running and healthy/);
     expect(terminal.raw).not.toContain('\x1b[3J');
     terminal.close();
   });

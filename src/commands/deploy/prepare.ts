@@ -5,6 +5,7 @@ import { digestsOf, imageName } from '../../deploy/image/repository.ts';
 import { newTag } from '../../deploy/image/tag.ts';
 import type { Before, Image } from '../../deploy/next.ts';
 import { describeService } from '../../deploy/rollout/describe.ts';
+import { refuseOthers } from '../../deploy/rollout/under-way.ts';
 import type { Target } from '../../deploy/target.ts';
 import { checkDocker, type Docker } from '../../docker.ts';
 import { UserError } from '../../errors.ts';
@@ -52,9 +53,10 @@ export async function prepare(
     : await existing(session, target, options.image!);
   const { aws } = session;
   const found = await describeService(aws, target);
+  if (found?.status === 'ACTIVE') refuseOthers(found, target);
   const before: Before = {
     definition: await lastDefinition(aws, target, found),
-    deploymentId: found && primaryOf(found)?.id,
+    deploymentId: found?.status === 'ACTIVE' ? primaryOf(found)?.id : undefined,
     digests: [],
   };
   const composeWith = (name: string) => composeFor(name, compose, variables);

@@ -54,8 +54,7 @@ export interface Trouble {
 /** How a deployment has ended, as far as it was watched. */
 export type Outcome = {
   seconds: number;
-} & /** It runs, and is healthy; unless nothing is desired of it. */
-(
+} /** It runs, and is healthy; unless nothing is desired of it. */ & (
   | { kind: 'deployed'; desired: number }
   /** ECS has noted that it came through, and another one has begun since. */
   | { kind: 'replaced'; by: UnderWay }
