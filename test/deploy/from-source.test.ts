@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ListImagesCommand } from '@aws-sdk/client-ecr';
 import { execa } from 'execa';
@@ -73,6 +73,7 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
     expect(said).toMatch(/travis_fold:start:build[\s\S]+travis_fold:end:build/);
     expect(said).toMatch(/travis_fold:start:push[\s\S]+travis_fold:end:push/);
+    expect(said.match(/travis_fold:\w+:\w+/g)).toHaveLength(4);
     expect(said).toMatch(/pools:1 is deployed: 1 running and healthy/);
     expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
     expect(await world.health()).toEqual(['healthy']);
@@ -119,6 +120,15 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     const again = await travis();
     expect({ exitCode: again.exitCode, said: again.said }).toMatchObject({ exitCode: 0 });
     expect((await world.running()).revision).toBe(3);
+  });
+
+  test('without a Dockerfile says so where it is seen, and not in what is folded away', async () => {
+    const file = join(world.dir, 'deploy/Dockerfile');
+    await rm(file);
+    const { exitCode, said } = await travis();
+    await writeFile(file, DOCKERFILE);
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(/travis_fold:end:build[\s\S]+There is no deploy\/Dockerfile/);
   });
 
   test('whose credentials have expired says so', async () => {
