@@ -168,15 +168,37 @@ describe('an app', () => {
     expect(stderr).toContain('Waiting: another deployment: parks:2 ');
     expect(world.changing()).toEqual(['RegisterTaskDefinition', 'UpdateService']);
     expect(document).toMatchObject({ before: 'parks:2', taskDefinition: 'parks:8' });
+    expect(stderr).toMatch(/registered .* parks:8 \(changed: app\.memory/);
     expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
   });
 
-  test('folds away for Travis CI what is long', async () => {
-    world.machine.env.TRAVIS = 'true';
-    const ran = await world.machine.run('deploy', '--dir', world.dir, '--image', IMAGE);
-    delete world.machine.env.TRAVIS;
-    expect(ran.stdout).toContain('travis_fold:start:rollout\r\x1b[0K');
-    expect(ran.stdout).toContain('travis_fold:end:rollout\r\x1b[0K');
+  test('is left at once on a second Ctrl-C, with what goes on', async () => {
+    world.faults.inject({ operation: 'DescribeTargetHealth', latency: 30_000 });
+    const running = world.machine.start('deploy', '--dir', world.dir, '--image', IMAGE);
+    await running.says(/Putting parks:8 into service/);
+    running.kill('SIGINT');
+    await running.says(/No longer watching/);
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running.ended;
+    world.faults.clear();
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain(
+      'Left at once; the deployment of parks:8 goes on at AWS: digital-apps status parks --watch.',
+    );
+  });
+
+  test('whose service is scaled to 0 is not said to run', async () => {
+    const scaled = { cluster: 'digitalApps', service: 'parks', desiredCount: 0 };
+    await world.aws.ecs.send(new UpdateServiceCommand(scaled));
+    const { exitCode, stderr, document } = await world.deploy('--image', IMAGE);
+    await world.aws.ecs.send(new UpdateServiceCommand({ ...scaled, desiredCount: 1 }));
+    expect([exitCode, document]).toMatchObject([0, { result: 'deployed', desired: 0 }]);
+    expect(stderr).toContain(
+      'parks:8 ran already: no container runs, for the service is scaled to 0;',
+    );
+    expect(stderr).toContain(
+      'Have it run: aws ecs update-service --region us-east-2 --cluster digitalApps --service parks --desired-count 1',
+    );
   });
 
   test('is shown in a terminal as it goes, in lines that stay', async () => {

@@ -50,12 +50,21 @@ export async function deploy(
     report.result = await stop.during(
       () => carryOut(prepared, report, talk, stop.signal),
       () => talk.stopping(report.revision !== undefined),
+      () => leftWords(report),
     );
   }
   report.calls = { total: journal.total, changing: journal.changing };
   report.seconds = (performance.now() - started) / 1000;
   talk.ended(report);
   return exitCodeOf(report.result);
+}
+
+/** For who does not wait until it has stopped: a deploy cannot be carried on, only begun anew. */
+function leftWords({ revision, target }: DeployReport): string {
+  const runs = `digital-apps status ${target.service}`;
+  return revision
+    ? `the deployment of ${revision} goes on at AWS: ${runs} --watch`
+    : `ECS may have been told of it just now: ${runs}`;
 }
 
 /** All that changes anything. What fails is told in the result; only who has touched nothing may throw. */

@@ -36,7 +36,7 @@ export async function rollOut(
   report.revision = nameOf(taskDefinitionArn);
   report.isUnchanged = placed.action === 'unchanged';
   report.remarks.push(...placed.remarks);
-  talk.end(next.known ? 'unchanged' : 'registered', report.revision);
+  talk.end(next.known ? 'unchanged' : 'registered', report.revision + changesIn(next));
 
   talk.begin({ id: 'rollout', title: `Putting ${report.revision} into service` });
   const outcome = await watch(aws, target, placed, { signal, upTo: timeout, tell: talk.news });
@@ -44,6 +44,17 @@ export async function rollOut(
   const about = await alarmAfterDeploy({ ...identity, aws, region }, target, signal);
   if (about) report.remarks.push(about);
   return outcome;
+}
+
+/** How many fields are named; --dry-run shows all, and from what to what. */
+const NAMED = 6;
+
+/** In short, what is new in a task definition: " (changed: app.image, app.memory)". */
+function changesIn({ definition }: Next): string {
+  const fields = definition.changes.map(({ field }) => field);
+  const more = fields.length > NAMED ? [`and ${fields.length - NAMED} more`] : [];
+  const named = [...fields.slice(0, NAMED), ...more].join(', ');
+  return named && ` (changed: ${named})`;
 }
 
 /** What to tell ECS, by what runs once nobody else need be waited for. */
