@@ -1,7 +1,7 @@
 import { primaryOf } from '../../checks/lookups/services.ts';
 import type { Compose } from '../../deploy/compose/read.ts';
 import { composeFor, lastDefinition } from '../../deploy/definition.ts';
-import { digestsOf, imageName } from '../../deploy/image/repository.ts';
+import { digestsOf, imageName, wholeName } from '../../deploy/image/repository.ts';
 import { newTag } from '../../deploy/image/tag.ts';
 import type { Before, Image } from '../../deploy/next.ts';
 import { describeService } from '../../deploy/rollout/describe.ts';
@@ -42,7 +42,7 @@ export async function prepare(
   const timeout = seconds(options.timeout);
   const { dir, compose } = await readRepository(options.dir);
   const isBuilt = options.image === undefined && !options.sandbox && !options.dryRun;
-  const docker = isBuilt ? await checkDocker(signal) : undefined;
+  const docker = isBuilt ? await checkDocker(signal, talk.busy) : undefined;
   const region = await regionOf(options);
   const session = await connect('deploy', region, options, talk, { signal });
   const which = { service, cluster: options.cluster, dir, ask: talk.ask, signal };
@@ -64,7 +64,8 @@ export async function prepare(
 }
 
 /** An image that was built before. One in another registry is taken as it is: ECS asks for it there. */
-async function existing({ aws, region }: Session, target: Target, name: string): Promise<Image> {
+async function existing({ aws, region }: Session, target: Target, given: string): Promise<Image> {
+  const name = wholeName(target, given);
   const digests = await digestsOf(aws, target, name);
   if (digests.length > 0 || !name.startsWith(`${target.registry}/`)) return { name, digests };
   throw new UserError(
