@@ -1,7 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { DeployReport, Result } from '../../src/commands/deploy/report.ts';
+import { exitCodeOf } from '../../src/commands/deploy/report.ts';
 import { plainDeploying } from '../../src/plain/deploy.ts';
+import { showDeployReport } from '../../src/plain/deploy-report.ts';
 import { Page } from '../../src/plain/style.ts';
+import { written } from '../support/written.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -51,4 +55,31 @@ test('a docker that says nothing is, too; one that talks is not talked over', ()
   talk.close();
   vi.advanceTimersByTime(600_000);
   expect(said()).toBe('');
+});
+
+const BY = { deploymentId: 'ecs-svc/2', taskDefinition: 'parks:8', image: '42-abc1234' };
+
+test.each<[Result, number, string[]]>([
+  [
+    { kind: 'lostSight', seconds: 200, error: { answer: 'You may not.', fix: 'Ask for it.' } },
+    1,
+    [
+      'Lost sight of parks:7 after 3 m 20 s, and its deployment goes on at AWS: You may not.',
+      '  Ask for it.',
+      'Look again: digital-apps status parks --watch',
+    ],
+  ],
+  [
+    { kind: 'replaced', seconds: 9, by: { ...BY, since: new Date() } },
+    0,
+    [
+      'parks:7 came through, by what ECS has noted; another deployment has begun since: parks:8 (image 42-abc1234), begun just now.',
+    ],
+  ],
+])('what is said at the end: %j', (result, exitCode, lines) => {
+  const target = { service: 'parks' };
+  const report = { result, target, revision: 'parks:7', remarks: [], calls: {} };
+  const said = written((page) => showDeployReport(page, report as unknown as DeployReport));
+  expect(said.trim().split('\n')).toEqual(lines);
+  expect(exitCodeOf(result)).toBe(exitCode);
 });

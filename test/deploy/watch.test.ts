@@ -348,6 +348,14 @@ test('what AWS will not answer ends the watching, and not the deployment', async
     error: { answer: expect.stringContaining('expired'), fix: expect.stringContaining('sso') },
   });
   expect(world.faults.calls.map(({ operation }) => operation)).not.toContain('ListTasks');
+  // What may pass is waited for, as long as there is time.
+  world.faults.clear();
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => random.mockRestore());
+  const unwell = { status: 503, code: 'ServiceUnavailableException', times: 9 };
+  world.faults.inject({ operation: 'ecs.DescribeServices', ...unwell });
+  const late = await world.watch(target, placed, 0);
+  expect([late.outcome.kind, late.news]).toEqual(['lostSight', []]);
 });
 
 test('a service on more instances than AWS describes at once is watched', async () => {
