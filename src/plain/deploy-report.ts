@@ -47,10 +47,12 @@ export function showDeployReport(page: Page, report: DeployReport): void {
   for (const step of nextSteps(report)) page.wrapped(step);
 }
 
-function showDryRun(page: Page, { definition, target }: DeployReport): void {
+function showDryRun(page: Page, { definition, target, isMoved }: DeployReport): void {
   const { last, changes } = definition;
   if (!last) {
     page.wrapped(`The first deploy of ${target.service}: its service would be created.`);
+  } else if (isMoved) {
+    page.wrapped(`${last} would be deployed anew: its image is another one now.`);
   } else if (changes.length === 0) {
     page.wrapped(`${last} would stay as it is.`);
   } else {

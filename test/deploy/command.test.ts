@@ -132,7 +132,10 @@ describe('an app', () => {
     const first = await world.deploy('--image', image);
     expect(first.document).toMatchObject({ result: 'deployed', unchanged: false });
     await pushImage(world.aws, 'digital-apps/parks', 'staging', 'arm64');
-    const moved = await world.deploy('--image', image);
+    const dry = await world.deploy('--image', image, '--dry-run');
+    expect(dry.stderr).toContain('parks:5 would be deployed anew: its image is another one now.');
+    const moved = await world.deploy('--image', 'staging');
+    expect(moved.document.image).toBe(image);
     const { taskDefinition } = first.document;
     expect(moved.document).toMatchObject({ result: 'deployed', unchanged: false, taskDefinition });
     expect(world.changing()).toEqual(['UpdateService']);

@@ -1,7 +1,7 @@
 import { explain } from '../../aws/errors.ts';
 import { definitionOf } from '../../deploy/definition.ts';
 import { digestsOf } from '../../deploy/image/repository.ts';
-import { imageOf } from '../../deploy/next.ts';
+import { imageOf, nextOf } from '../../deploy/next.ts';
 import { Interrupted, UserError } from '../../errors.ts';
 import type { Target as Where } from '../session.ts';
 import type { Stop } from '../stop.ts';
@@ -40,13 +40,17 @@ export async function deploy(
   const { journal, where } = session;
   talk.going({ target, image: image.name });
   const report: DeployReport = {
-    ...{ ...where, target, image: image.name, isUnchanged: false, remarks: [], log: journal.file },
+    ...{ ...where, target, image: image.name, log: journal.file, remarks: [] },
+    ...{ isUnchanged: false, isMoved: false },
     definition: definitionOf(composeWith(image.name), target, before.definition),
     result: { kind: 'dryRun' },
     calls: { total: 0, changing: 0 },
     seconds: 0,
   };
-  if (!options.dryRun) {
+  if (options.dryRun) {
+    const { isMoved } = await nextOf(session.aws, target, image, composeWith, before);
+    report.isMoved = isMoved;
+  } else {
     report.result = await stop.during(
       () => carryOut(prepared, report, talk, stop.signal),
       () => talk.stopping(report.revision !== undefined),

@@ -24,6 +24,8 @@ export interface DeployReport extends Where, Going {
   /** sha256:… of the image, where it was pushed. */
   digest?: string;
   definition: Definition;
+  /** Whether the definition is as it was, and its image another one than runs. */
+  isMoved: boolean;
   /** The revision that was put into service: "permits:7". */
   revision?: string;
   /** Whether that ran before. */

@@ -29,6 +29,7 @@ export async function rollOut(
   const { next, service } = await whenItIsTime(prepared, talk, running);
   report.image = next.image;
   report.definition = next.definition;
+  report.isMoved = next.isMoved;
   const taskDefinitionArn = next.known ?? (await register(aws, next.definition));
   const { containerName: container, containerPort: port } = next.compose.front;
   const release = { taskDefinitionArn, container, port, isMoved: next.isMoved };
@@ -50,7 +51,8 @@ export async function rollOut(
 const NAMED = 6;
 
 /** In short, what is new in a task definition: " (changed: app.image, app.memory)". */
-function changesIn({ definition }: Next): string {
+function changesIn({ definition, isMoved }: Next): string {
+  if (isMoved) return ' (its image is another one now)';
   const fields = definition.changes.map(({ field }) => field);
   const more = fields.length > NAMED ? [`and ${fields.length - NAMED} more`] : [];
   const named = [...fields.slice(0, NAMED), ...more].join(', ');
