@@ -83,11 +83,11 @@ export async function deploying(
     asks && !isPlain(flags) ? (await import('./screens/deploying.tsx')).liveLines() : {};
   const folds = Boolean(process.env.TRAVIS) && !json;
   const talk = plainDeploying({ page: new Page(stream), asks, json, live, folds });
-  stop.beforeLeaving(() => live?.show(undefined));
+  stop.beforeLeaving(() => talk.close());
   try {
     return await command(talk, stop);
   } finally {
-    live?.show(undefined);
+    talk.close();
   }
 }
 

@@ -29,17 +29,31 @@ const TROUBLES: Trouble[] = [
   },
 ];
 
+/** In seconds. Docker Desktop takes its time when it has just been started, and so does a busy machine. */
+const LATE = 5;
+const LONGEST = 30;
+
 /**
  * Asks docker whether it works, and what it is.
+ * @param waiting told when it takes its time, and may have it; without it, five seconds must do.
  * @throws UserError where there is none, or it does not run, or not for this person.
  */
-export async function checkDocker(signal: AbortSignal): Promise<Docker> {
-  const answer = await ask('docker', ['version', '--format', '{{json .Server}}'], signal);
+export async function checkDocker(
+  signal: AbortSignal,
+  waiting?: (sentence: string) => void,
+): Promise<Docker> {
+  const patience = waiting ? LONGEST : LATE;
+  const late = setTimeout(
+    () => waiting?.(`Docker has not answered yet; waiting up to ${LONGEST} s.`),
+    LATE * 1000,
+  );
+  const args = ['version', '--format', '{{json .Server}}'];
+  const answer = await ask('docker', args, signal, patience).finally(() => clearTimeout(late));
   if (answer.missing === 'program') {
     throw new UserError('docker is not on this machine.', `Install it: ${INSTALL}`);
   }
   if (answer.missing === 'answer') {
-    throw new UserError(noAnswer('docker'), 'Restart Docker, then run again.');
+    throw new UserError(noAnswer('docker', patience), 'Restart Docker, then run again.');
   }
   if (answer.exitCode !== 0) throw trouble(answer.stderr || answer.stdout);
   const { Version, Os, Arch } = JSON.parse(answer.stdout) as Record<string, string>;

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { Interrupted } from './errors.ts';
 
-/** In milliseconds. */
-const PATIENCE = 5_000;
+/** In seconds, for what should not have to think. */
+const PATIENCE = 5;
 
 export interface Answer {
   /** Why there is none: there is no such program here, or it took too long. */
@@ -13,13 +13,15 @@ export interface Answer {
 }
 
 /**
- * What a program of this machine answers that should not have to think; after five seconds it is ended.
+ * What a program of this machine answers.
+ * @param patience in seconds, after which it is ended.
  * @throws Interrupted.
  */
 export async function ask(
   file: string,
   args: string[],
   cancelSignal: AbortSignal,
+  patience = PATIENCE,
 ): Promise<Answer> {
   const running = execa(file, args, { reject: false, stdin: 'ignore', cancelSignal });
   let isLate = false;
@@ -29,7 +31,7 @@ export async function ask(
     // What it has started itself may hold these open for as long as it likes.
     running.stdout.destroy();
     running.stderr.destroy();
-  }, PATIENCE);
+  }, patience * 1000);
   const { exitCode, code, stdout, stderr } = await running;
   clearTimeout(timer);
   if (cancelSignal.aborted) throw new Interrupted();
@@ -37,7 +39,7 @@ export async function ask(
   return { missing, exitCode, stdout, stderr };
 }
 
-/** Says that it was waited for in vain. */
-export function noAnswer(file: string): string {
-  return `${file} gave no answer within ${PATIENCE / 1000} s.`;
+/** Says that it was waited for in vain, so many seconds. */
+export function noAnswer(file: string, patience = PATIENCE): string {
+  return `${file} gave no answer within ${patience} s.`;
 }

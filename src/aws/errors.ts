@@ -88,6 +88,17 @@ export function explain(error: unknown): Explanation {
   return { answer: sentence(name, message), fix: known?.fix };
 }
 
+/** Whether the same call may be answered in a while: no way to AWS just now, or AWS is unwell, or wants fewer calls. */
+export function isPassing(error: unknown): boolean {
+  const { name, code = '', $metadata } = error as AwsError;
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (
+    NETWORK.test(code) ||
+    /^Timeout|Throttl|^(RequestLimitExceeded|TooManyRequests|SlowDown)/.test(name) ||
+    status >= 500
+  );
+}
+
 function isDenied(name: string): boolean {
   return /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Client\.UnauthorizedOperation|403|Forbidden)$/.test(
     name,

@@ -12,7 +12,7 @@ export function deployCommand(program: Command): void {
     )
     .argument('[app]', 'its service’s name (else AWS_ECS_SERVICE_NAME, else by the repository)')
     .optionsGroup('What is deployed:')
-    .option('--image <image>', 'deploy this image, build none')
+    .option('--image <image>', 'deploy this image, build none; of the app’s own the tag will do')
     .option('--dir <path>', 'the app’s repository (else the one you are in)')
     .option('--cluster <name>', 'which cluster (else AWS_ECS_CLUSTER, else the only one)')
     .optionsGroup('What is done:')
@@ -25,7 +25,7 @@ export function deployCommand(program: Command): void {
 Examples:
   digital-apps deploy
       in the app’s repository, with Docker running
-  digital-apps deploy permits --image 123456789012.dkr.ecr.us-east-2.amazonaws.com/digital-apps/permits:41-0a1b2c3
+  digital-apps deploy permits --image 41-0a1b2c3
       back to an image of before, without building
   digital-apps deploy --dry-run
       which fields of the task definition would change

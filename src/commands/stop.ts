@@ -8,6 +8,7 @@ export const INTERRUPTED = 130;
 export class Stop {
   private readonly controller = new AbortController();
   private running: (() => void) | undefined;
+  private left = () => '';
   private hasRun = false;
   private leaving: () => void = () => {};
 
@@ -21,9 +22,17 @@ export class Stop {
     return this.controller.signal;
   }
 
-  /** Does work that the first stop lets come to an end by itself; says so through the callback. */
-  async during<T>(work: () => Promise<T>, stopping: () => void): Promise<T> {
+  /**
+   * Does work that the first stop lets come to an end by itself; says so through the callback.
+   * @param left what to say to who leaves at once.
+   */
+  async during<T>(
+    work: () => Promise<T>,
+    stopping: () => void,
+    left = () => 'the same command carries on from here',
+  ): Promise<T> {
     this.running = stopping;
+    this.left = left;
     this.hasRun = true;
     try {
       return await work();
@@ -42,7 +51,7 @@ export class Stop {
     if (this.controller.signal.aborted || !this.running) {
       this.leaving();
       if (!this.hasRun) console.error('\nStopped; nothing was changed.');
-      if (this.running) console.error('\nLeft at once; the same command carries on from here.');
+      if (this.running) console.error(`\nLeft at once; ${this.left()}.`);
       process.exit(INTERRUPTED);
     }
     this.controller.abort();

@@ -2,6 +2,7 @@ import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
+  type Service,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../aws/absent.ts';
@@ -11,7 +12,6 @@ import { UserError } from '../errors.ts';
 import type { Difference } from '../tasks/diff.ts';
 import { changesTo } from './changes.ts';
 import { type Compose, readCompose } from './compose/read.ts';
-import { describeService } from './rollout/service.ts';
 import { nameOf } from './rollout/under-way.ts';
 import type { Target, TargetVariables } from './target.ts';
 import { taskDefinitionOf } from './task-definition.ts';
@@ -66,8 +66,8 @@ export function definitionOf(
 export async function lastDefinition(
   aws: Aws,
   target: Target,
+  service: Service | undefined,
 ): Promise<TaskDefinition | undefined> {
-  const service = await describeService(aws, target);
   const running = service?.status === 'ACTIVE' ? primaryOf(service)?.taskDefinition : undefined;
   const found = await orAbsent(
     aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: running ?? target.service })),

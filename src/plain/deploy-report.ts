@@ -1,6 +1,6 @@
 import type { TargetHealthReasonEnum as Reason } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isPassing, meaningOf } from '../checks/signatures/target-reasons.ts';
-import type { DeployReport, Going, Result } from '../commands/deploy/report.ts';
+import { type DeployReport, type Going, isGood } from '../commands/deploy/report.ts';
 import type { FailedTask, Progress, Trouble } from '../deploy/rollout/outcome.ts';
 import { whose } from '../deploy/rollout/under-way.ts';
 import { differenceWords } from '../tasks/difference-words.ts';
@@ -42,19 +42,17 @@ export function showDeployReport(page: Page, report: DeployReport): void {
   if (result.kind === 'dryRun') showDryRun(page, report);
   page.wrapped(headline(report), { format: isGood(result) ? 'bold' : ['bold', 'red'] });
   if ('cause' in result) showTrouble(page, result);
-  if (result.kind === 'broken' && result.error.fix) page.wrapped(result.error.fix, { indent: 2 });
+  if ('error' in result && result.error.fix) page.wrapped(result.error.fix, { indent: 2 });
   for (const remark of remarks) page.wrapped(`• ${remark}`, { hanging: 2 });
   for (const step of nextSteps(report)) page.wrapped(step);
 }
 
-function isGood({ kind }: Result): boolean {
-  return kind === 'deployed' || kind === 'dryRun';
-}
-
-function showDryRun(page: Page, { definition, target }: DeployReport): void {
+function showDryRun(page: Page, { definition, target, isMoved }: DeployReport): void {
   const { last, changes } = definition;
   if (!last) {
     page.wrapped(`The first deploy of ${target.service}: its service would be created.`);
+  } else if (isMoved) {
+    page.wrapped(`${last} would be deployed anew: its image is another one now.`);
   } else if (changes.length === 0) {
     page.wrapped(`${last} would stay as it is.`);
   } else {
@@ -72,8 +70,12 @@ function headline(report: DeployReport): string {
       return 'A dry run: nothing was built or changed. Leave out --dry-run to deploy.';
     case 'deployed': {
       const says = isUnchanged ? 'ran already' : 'is deployed';
-      return `${revision} ${says}${where}: ${result.desired} running and healthy; ${took}.${result.remark ? ` ${result.remark}` : ''}`;
+      const well = `${result.desired} running and healthy`;
+      const runs = result.desired > 0 ? well : 'no container runs, for the service is scaled to 0';
+      return `${revision} ${says}${where}: ${runs}; ${took}.`;
     }
+    case 'replaced':
+      return `${revision} came through${where}, by what ECS has noted; another deployment has begun since: ${whose(result.by)}.`;
     case 'stopped':
       return result.isUnderWay
         ? `No longer watched: the deployment of ${revision} goes on at AWS.`
@@ -88,6 +90,8 @@ function headline(report: DeployReport): string {
       return `Overtaken: another deployment has taken the place of ${revision}: ${whose(result.by)}.`;
     case 'timedOut':
       return `Not there yet: after ${duration(result.seconds)}, ${revision} is not healthy. The deployment goes on at AWS.`;
+    case 'lostSight':
+      return `Lost sight of ${revision} after ${duration(result.seconds)}, and its deployment goes on at AWS: ${result.error.answer}`;
   }
 }
 
@@ -125,6 +129,15 @@ function nextSteps({ result, target }: DeployReport): string[] {
   if (result.kind === 'stopped' && !result.isUnderWay) return [];
   if (result.kind === 'stopped' || result.kind === 'timedOut') {
     return [`See how it goes: digital-apps status ${target.service}`];
+  }
+  if (result.kind === 'deployed' && result.desired === 0) {
+    const { region, cluster, service } = target;
+    return [
+      `Have it run: aws ecs update-service --region ${region} --cluster ${cluster} --service ${service} --desired-count 1`,
+    ];
+  }
+  if (result.kind === 'lostSight') {
+    return [`Look again: digital-apps status ${target.service} --watch`];
   }
   if ('cause' in result) return [`Look further: ${look}`];
   return [];

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Deploying, Part } from '../commands/deploy/deploying.ts';
 import type { News, Progress } from '../deploy/rollout/outcome.ts';
 import { asker } from './ask.ts';
@@ -16,6 +15,9 @@ import { showWhere } from './where.ts';
 /** Where the third column begins. */
 const COLUMN = 20;
 
+/** In milliseconds. Travis CI ends a job that has said nothing for ten minutes; people wonder sooner. */
+const LONGEST_SILENCE = 60_000;
+
 /** Below the lines of a terminal: what goes on right now. Without one, every line stays. */
 export interface Live {
   show(part: Part | undefined, text?: string): void;
@@ -28,7 +30,7 @@ export interface PlainDeployOptions {
   /** One JSON document on stdout. */
   json: boolean;
   live?: Live;
-  /** Travis CI folds away what is marked so. */
+  /** Travis CI folds away what is marked so: building and pushing. */
   folds: boolean;
 }
 
@@ -41,7 +43,8 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
   /** Said once each: a container that fails is started again, and fails again. */
   const meanings = new Set<string>();
   const fold = (what: 'start' | 'end') => {
-    if (part && options.folds) process.stdout.write(`travis_fold:${what}:${part.id}\r\x1b[0K`);
+    if (!options.folds || (part?.id !== 'build' && part?.id !== 'push')) return;
+    process.stdout.write(`travis_fold:${what}:${part.id}\r\x1b[0K`);
   };
   const took = () => (performance.now() - since) / 1000;
   const row = (says: string, seconds: number, rest: string, colour: string = ACCENT) => {
@@ -52,6 +55,15 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
       ...{ indent: says ? 0 : gap.length, hanging: COLUMN },
     });
   };
+  let heard = '';
+  let silence: NodeJS.Timeout | undefined;
+  const stillThere = () => row('', took(), heard || 'still going on', 'dim');
+  const leave = () => {
+    clearInterval(silence);
+    live?.show(undefined);
+    fold('end');
+    part = undefined;
+  };
   return {
     where: (where) => showWhere(page, where),
     busy: (sentence) => page.line(page.style('dim', sentence)),
@@ -61,22 +73,28 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
       part = next;
       since = performance.now();
       progress = '';
+      heard = '';
       fold('start');
       live?.show(part);
-      if (!live) page.wrapped(page.style('bold', next.title));
+      if (live) return;
+      page.wrapped(page.style('bold', next.title));
+      silence = setInterval(stillThere, LONGEST_SILENCE);
     },
     line(text) {
+      silence?.refresh();
+      heard = text;
       if (live) live.show(part, text);
       else page.line(page.style('dim', `  ${text}`));
     },
     end(says, what) {
-      live?.show(undefined);
-      fold('end');
+      leave();
       row(says, took(), what);
-      part = undefined;
     },
+    close: leave,
     news(news) {
       if (news.kind === 'progress') showProgress(news);
+      else if (news.kind === 'unanswered')
+        row('AWS', took(), `${news.answer} Asking again.`, 'dim');
       else showNews(news);
     },
     stopping(isUnderWay) {
@@ -87,9 +105,7 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
       );
     },
     ended(report) {
-      live?.show(undefined);
-      fold('end');
-      part = undefined;
+      leave();
       showDeployReport(page, report);
       if (options.json) {
         process.stdout.write(`${JSON.stringify(deployDocument(report), undefined, 2)}\n`);
@@ -100,12 +116,16 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
   function showProgress(news: Progress): void {
     const words = progressWords(news);
     live?.show(part, words);
-    // Without a terminal to draw in, a line for each change, and none for the time alone.
-    if (words !== progress) row('', news.seconds, words);
+    heard = words;
+    // Without a terminal to draw in, a line for each change, and one a minute for the time alone.
+    if (words === progress) return;
+    row('', news.seconds, words);
+    silence?.refresh();
     progress = words;
   }
 
-  function showNews(news: Exclude<News, { kind: 'progress' }>): void {
+  function showNews(news: Extract<News, { kind: 'event' | 'stopped' }>): void {
+    silence?.refresh();
     const isTask = news.kind === 'stopped';
     const { cause, fix } = isTask ? news.task : news;
     const says = isTask ? taskWords(news.task) : eventWords(news.message);

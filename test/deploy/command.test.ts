@@ -1,7 +1,9 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pushImage } from '../support/recorded/images.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { type DeployWorld, IMAGE, newDeployWorld } from './deploy-world.ts';
 
@@ -124,6 +126,24 @@ describe('an app', () => {
     expect(await world.health()).toContain('healthy');
   });
 
+  test('whose tag was given to another image is deployed anew, and once', async () => {
+    const image = `${world.globals.AWS_ECS_REGISTRY}/digital-apps/parks:staging`;
+    await pushImage(world.aws, 'digital-apps/parks', 'staging');
+    const first = await world.deploy('--image', image);
+    expect(first.document).toMatchObject({ result: 'deployed', unchanged: false });
+    await pushImage(world.aws, 'digital-apps/parks', 'staging', 'arm64');
+    const dry = await world.deploy('--image', image, '--dry-run');
+    expect(dry.stderr).toContain('parks:5 would be deployed anew: its image is another one now.');
+    const moved = await world.deploy('--image', 'staging');
+    expect(moved.document.image).toBe(image);
+    const { taskDefinition } = first.document;
+    expect(moved.document).toMatchObject({ result: 'deployed', unchanged: false, taskDefinition });
+    expect(world.changing()).toEqual(['UpdateService']);
+    const again = await world.deploy('--image', image);
+    expect(again.document).toMatchObject({ result: 'deployed', unchanged: true, taskDefinition });
+    expect(world.changing()).toEqual([]);
+  });
+
   test('waits for the deployment of somebody else, and says whose it is', async () => {
     await world.compose('mem_limit: 700m', 'mem_limit: 720m');
     const first = world.machine.start('deploy', '--dir', world.dir, '--image', IMAGE);
@@ -131,18 +151,57 @@ describe('an app', () => {
     await world.compose('mem_limit: 720m', 'mem_limit: 740m');
     const [before, after] = await Promise.all([first.ended, world.deploy('--image', IMAGE)]);
     await world.emulator.settings({ task_delay: 0.2 });
-    expect(before.stdout).toContain('parks:5 is deployed');
+    // The other one begins as soon as it is through.
+    expect(before.stdout).toMatch(/parks:6 (is deployed|came through)/);
     expect(after.exitCode).toBe(0);
-    expect(after.stderr).toMatch(/Waiting: another deployment: parks:5 \(image 1\.29, by /);
+    expect(after.stderr).toMatch(/Waiting: another deployment: parks:6 \(image 1\.29, by /);
     expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
   });
 
-  test('folds away for Travis CI what is long', async () => {
-    world.machine.env.TRAVIS = 'true';
-    const ran = await world.machine.run('deploy', '--dir', world.dir, '--image', IMAGE);
-    delete world.machine.env.TRAVIS;
-    expect(ran.stdout).toContain('travis_fold:start:rollout\r\x1b[0K');
-    expect(ran.stdout).toContain('travis_fold:end:rollout\r\x1b[0K');
+  test('that has not changed waits, too, for what somebody else began after it was looked at', async () => {
+    const [cluster, service] = ['digitalApps', 'parks'];
+    const theirs = { cluster, service, taskDefinition: 'parks:2' };
+    world.faults.inject({
+      operation: 'DescribeTaskDefinition',
+      carriedOut: () => void world.aws.ecs.send(new UpdateServiceCommand(theirs)),
+    });
+    world.faults.inject({ operation: 'ecs.DescribeServices', skip: 1, latency: 500 });
+    const { exitCode, stderr, document } = await world.deploy('--image', IMAGE);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain('Waiting: another deployment: parks:2 ');
+    expect(world.changing()).toEqual(['RegisterTaskDefinition', 'UpdateService']);
+    expect(document).toMatchObject({ before: 'parks:2', taskDefinition: 'parks:8' });
+    expect(stderr).toMatch(/registered .* parks:8 \(changed: app\.memory/);
+    expect((await world.running()).containerDefinitions![0]!.memory).toBe(740);
+  });
+
+  test('is left at once on a second Ctrl-C, with what goes on', async () => {
+    world.faults.inject({ operation: 'DescribeTargetHealth', latency: 30_000 });
+    const running = world.machine.start('deploy', '--dir', world.dir, '--image', IMAGE);
+    await running.says(/Putting parks:8 into service/);
+    running.kill('SIGINT');
+    await running.says(/No longer watching/);
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running.ended;
+    world.faults.clear();
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain(
+      'Left at once; the deployment of parks:8 goes on at AWS: digital-apps status parks --watch.',
+    );
+  });
+
+  test('whose service is scaled to 0 is not said to run', async () => {
+    const scaled = { cluster: 'digitalApps', service: 'parks', desiredCount: 0 };
+    await world.aws.ecs.send(new UpdateServiceCommand(scaled));
+    const { exitCode, stderr, document } = await world.deploy('--image', IMAGE);
+    await world.aws.ecs.send(new UpdateServiceCommand({ ...scaled, desiredCount: 1 }));
+    expect([exitCode, document]).toMatchObject([0, { result: 'deployed', desired: 0 }]);
+    expect(stderr).toContain(
+      'parks:8 ran already: no container runs, for the service is scaled to 0;',
+    );
+    expect(stderr).toContain(
+      'Have it run: aws ecs update-service --region us-east-2 --cluster digitalApps --service parks --desired-count 1',
+    );
   });
 
   test('is shown in a terminal as it goes, in lines that stay', async () => {
@@ -151,8 +210,8 @@ describe('an app', () => {
     });
     expect(await terminal.ended).toBe(0);
     const text = stripVTControlCharacters(terminal.raw);
-    expect(text).toContain('Putting parks:6 into service');
-    expect(text).toMatch(/parks:6 ran already: 1 running and healthy/);
+    expect(text).toContain('Putting parks:8 into service');
+    expect(text).toMatch(/parks:8 ran already: 1 running and healthy/);
     expect(terminal.raw).not.toContain('\x1b[3J');
     terminal.close();
   });

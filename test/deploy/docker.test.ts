@@ -89,3 +89,15 @@ test.each([
   expect(error.fix).toContain(fix);
   expect(await doctor()).toMatchObject({ status: 'skip', evidence: is, fix: error.fix });
 });
+
+test('A Docker that is still starting is given time where it is needed, and a word', async () => {
+  const does = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500)';
+  const stdout = '{"Version":"29.1.2","Os":"linux","Arch":"arm64"}\n';
+  const { bin } = await record({ docker: [{ stdout, does }] });
+  path(bin);
+  const told: string[] = [];
+  const patient = checkDocker(signal, (sentence) => told.push(sentence));
+  await expect(checkDocker(signal)).rejects.toThrow('docker gave no answer within 5 s.');
+  expect(await patient).toMatchObject({ version: '29.1.2' });
+  expect(told).toEqual(['Docker has not answered yet; waiting up to 30 s.']);
+}, 15_000);

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ListImagesCommand } from '@aws-sdk/client-ecr';
 import { execa } from 'execa';
@@ -73,6 +73,7 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
     expect(said).toMatch(/travis_fold:start:build[\s\S]+travis_fold:end:build/);
     expect(said).toMatch(/travis_fold:start:push[\s\S]+travis_fold:end:push/);
+    expect(said.match(/travis_fold:\w+:\w+/g)).toHaveLength(4);
     expect(said).toMatch(/pools:1 is deployed: 1 running and healthy/);
     expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
     expect(await world.health()).toEqual(['healthy']);
@@ -98,6 +99,16 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
   });
 
+  test('that is started again deploys what it has built now, under the same tag', async () => {
+    await writeFile(join(world.dir, 'index.txt'), 'two, as of today');
+    build -= 1;
+    const { exitCode, said, tag } = await travis();
+    expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
+    expect(said).toContain('pools:2 is deployed');
+    expect(world.changing()).toContain('UpdateService');
+    expect(await image()).toBe(`${registry.host}/digital-apps/pools:${tag}`);
+  });
+
   test('whose push breaks leaves what runs, and the next one deploys', async () => {
     await writeFile(join(world.dir, 'index.txt'), 'three');
     registry.inject({ method: /PUT/, path: /\/manifests\//, with: 503 });
@@ -109,6 +120,15 @@ describe.skipIf(why)(`a build on Travis CI${why ? ` (skipped: ${why})` : ''}`, (
     const again = await travis();
     expect({ exitCode: again.exitCode, said: again.said }).toMatchObject({ exitCode: 0 });
     expect((await world.running()).revision).toBe(3);
+  });
+
+  test('without a Dockerfile says so where it is seen, and not in what is folded away', async () => {
+    const file = join(world.dir, 'deploy/Dockerfile');
+    await rm(file);
+    const { exitCode, said } = await travis();
+    await writeFile(file, DOCKERFILE);
+    expect(exitCode).toBe(2);
+    expect(said).toMatch(/travis_fold:end:build[\s\S]+There is no deploy\/Dockerfile/);
   });
 
   test('whose credentials have expired says so', async () => {

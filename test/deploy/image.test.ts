@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildImage } from '../../src/deploy/image/build.ts';
 import { logIn } from '../../src/deploy/image/login.ts';
 import { pushImage } from '../../src/deploy/image/push.ts';
-import { imageExists } from '../../src/deploy/image/repository.ts';
+import { digestsOf } from '../../src/deploy/image/repository.ts';
 import { checkDocker } from '../../src/docker.ts';
 import { Interrupted, StepFailed, UserError } from '../../src/errors.ts';
 import { SECRET } from '../support/program.ts';
@@ -232,14 +232,15 @@ describe.skipIf(why)(`an image${why ? ` (skipped: ${why})` : ''}`, () => {
     });
   });
 
-  test('is found where it is ours, and taken as it is where it is not', async () => {
+  test('is known by its digest where it is ours', async () => {
     const image = `${world.registry.host}/digital/parks`;
-    const isThere = (name: string) => imageExists(world.aws, world.repository, name);
-    expect(await isThere(`${image}:5-abc`)).toBe(true);
-    expect(await isThere(`${image}@${await pushed('5-abc')}`)).toBe(true);
-    expect(await isThere(`${image}:8-abc`)).toBe(false);
-    expect(await isThere(`${world.registry.host}/digital/none:5-abc`)).toBe(false);
-    expect(await isThere('nginx')).toBe(true);
+    const digests = (name: string) => digestsOf(world.aws, world.repository, name);
+    const digest = await pushed('5-abc');
+    expect(await digests(`${image}:5-abc`)).toEqual([digest]);
+    expect(await digests(`${image}@${digest}`)).toEqual([digest]);
+    expect(await digests(`${image}:8-abc`)).toEqual([]);
+    expect(await digests(`${world.registry.host}/digital/none:5-abc`)).toEqual([]);
+    expect(await digests('nginx')).toEqual([]);
   });
 
   test('is given up when one asks for it, and docker ends', async () => {

@@ -19,6 +19,7 @@ import {
 import { vi } from 'vitest';
 import { Aws } from '../../src/aws/clients.ts';
 import { Journal } from '../../src/aws/journal.ts';
+import { describeService } from '../../src/deploy/rollout/describe.ts';
 import type { News, Outcome } from '../../src/deploy/rollout/outcome.ts';
 import type { Placed, Release } from '../../src/deploy/rollout/placed.ts';
 import { putIntoService } from '../../src/deploy/rollout/service.ts';
@@ -80,6 +81,10 @@ export async function newRolloutWorld(): Promise<RolloutWorld> {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       journal: new Journal(join(directory, 'journal')),
     });
+  const current = async (target: Target) => {
+    const service = await describeService(client(), target);
+    return service?.status === 'ACTIVE' ? service : undefined;
+  };
   const world: RolloutWorld = {
     ...{ emulator, faults, aws, client },
     async newTarget() {
@@ -116,8 +121,10 @@ export async function newRolloutWorld(): Promise<RolloutWorld> {
       const taskDefinitionArn = taskDefinition!.taskDefinitionArn!;
       return { taskDefinitionArn, container: container.name ?? 'app', port: 3000 };
     },
-    put(target, release, signal = new AbortController().signal) {
-      return putIntoService(client(signal), target, release, { signal, waiting: () => {} });
+    async put(target, release, signal = new AbortController().signal) {
+      return putIntoService(client(signal), target, release, await current(target), {
+        ...{ signal, waiting: () => {}, upTo: 30 },
+      });
     },
     async watch(target, placed, upTo = 40, signal = new AbortController().signal) {
       const news: News[] = [];

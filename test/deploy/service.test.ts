@@ -11,8 +11,9 @@ import {
 import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { putIntoService } from '../../src/deploy/rollout/service.ts';
-import { underWay, waitForOther, whose } from '../../src/deploy/rollout/under-way.ts';
+import { underWay, waitForTurn, whose } from '../../src/deploy/rollout/under-way.ts';
 import type { Target } from '../../src/deploy/target.ts';
+import { lay } from '../support/recorded/lay.ts';
 import { newRolloutWorld, type RolloutWorld, SERVICE_ROLE } from './rollout-world.ts';
 
 let world: RolloutWorld;
@@ -135,23 +136,77 @@ test('a service that was deleted is waited for, and made anew', async () => {
   await world.aws.ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
   expect((await world.live(target)).status).toBe('DRAINING');
   const { told, waiting } = untilTold();
-  const next = await world.release(target);
-  const placed = await putIntoService(world.client(), target, next, { signal, waiting });
+  const turn = await waitForTurn(world.client(), target, { signal, waiting, upTo: 30 });
+  expect(turn).toEqual({});
+  const placed = await world.put(target, await world.release(target));
   expect(placed.action).toBe('created');
   expect(told[0]).toContain('its last tasks are stopping');
   expect((await world.live(target)).status).toBe('ACTIVE');
 });
 
-test('of two that make it at once, the second updates it', async () => {
+/** What happens between a look and what is done about it. */
+function hideOnce(what: 'services' | 'deployments'): void {
+  const rewrite = (body: string) => {
+    const answer = JSON.parse(body) as { services: Service[] };
+    const services = answer.services.map((each) => ({
+      ...each,
+      deployments: each.deployments!.slice(1).map((former) => ({ ...former, status: 'PRIMARY' })),
+    }));
+    return JSON.stringify({ ...answer, services: what === 'services' ? [] : services });
+  };
+  world.faults.inject({ operation: 'ecs.DescribeServices', rewrite });
+}
+
+test('of two that make it at once, the second waits for the first one’s deployment', async () => {
+  const target = await world.newTarget();
+  await world.emulator.settings({ task_delay: 60 });
+  await createByHand(target);
+  hideOnce('services');
+  const release = await world.release(target);
+  const { told, waiting } = untilTold();
+  const running = { signal, waiting, upTo: 30 };
+  const placed = await putIntoService(world.client(), target, release, undefined, running);
+  expect(placed.action).toBe('updated');
+  expect(told[0]).toContain(`another deployment: ${target.service}:1 (image 1.29, by user/moto)`);
+  const [ours, theirs] = (await world.live(target)).deployments!;
+  expect([ours!.taskDefinition, theirs!.rolloutState]).toEqual([
+    release.taskDefinitionArn,
+    'COMPLETED',
+  ]);
+});
+
+test('of two that update it at once, the second is told whose deployment has lost its place', async () => {
+  const target = await world.newTarget();
+  await world.deploy(target, await world.release(target));
+  await world.emulator.settings({ task_delay: 60 });
+  try {
+    await world.put(target, await world.release(target));
+    hideOnce('deployments');
+    const { remarks } = await world.put(target, await world.release(target));
+    expect(remarks).toEqual([
+      `Another deployment had begun in the same moment, and this one has taken its place: ${target.service}:2 (image 1.29, by user/moto), begun just now.`,
+    ]);
+  } finally {
+    await world.emulator.settings({ task_delay: 0.2 });
+  }
+});
+
+test.each([
+  ['CODE_DEPLOY', 'AWS CodeDeploy'],
+  ['EXTERNAL', 'a program of your own (EXTERNAL)'],
+])('a service that is deployed by %s is left to that', async (type, who) => {
   const target = await world.newTarget();
   await createByHand(target);
-  const nobody = (answer: { services: Service[] }) => ({ ...answer, services: [] });
-  const rewrite = (body: string) => JSON.stringify(nobody(JSON.parse(body)));
-  world.faults.inject({ operation: 'ecs.DescribeServices', rewrite });
-  const release = await world.release(target);
-  expect((await world.put(target, release)).action).toBe('updated');
-  expect(world.changing()).toEqual(['CreateService', 'UpdateService']);
-  expect((await world.live(target)).taskDefinition).toBe(release.taskDefinitionArn);
+  lay<{ services: Service[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({
+    services: services.map((each) => ({
+      ...each,
+      ...{ deploymentController: { type }, deployments: [] },
+    })),
+  }));
+  const turn = waitForTurn(world.client(), target, { signal, waiting: () => {}, upTo: 1 });
+  await expect(turn).rejects.toMatchObject({
+    ...{ name: 'UserError', message: expect.stringContaining(`is deployed by ${who}`) },
+  });
 });
 
 test('an answer that was lost makes no second service, and no second deployment', async () => {
@@ -237,24 +292,30 @@ async function deployAs(UserName: string, target: Target, image: string): Promis
 test('another deployment is told with whose it is, and waited for', async () => {
   const target = await world.newTarget();
   const aws = world.client();
-  expect(await underWay(aws, target)).toBeUndefined();
   await world.deploy(target, await world.release(target));
-  expect(await underWay(aws, target)).toBeUndefined();
+  expect(await underWay(aws, await world.live(target))).toBeUndefined();
   await world.emulator.settings({ task_delay: 60 });
   await deployAs('digitalTravis', target, 'registry.example:5000/parks:124-abc1234@sha256:0a');
-  const other = await underWay(aws, target);
+  const service = await world.live(target);
+  const other = await underWay(aws, service);
   expect(other).toMatchObject({
     ...{ taskDefinition: `${target.service}:2`, image: '124-abc1234', by: 'user/digitalTravis' },
     stuck: undefined,
   });
-  expect(await underWay(aws, target, other!.deploymentId)).toBeUndefined();
   expect(whose(other!)).toBe(
     `${target.service}:2 (image 124-abc1234, by user/digitalTravis), begun just now`,
   );
   const { told, waiting } = untilTold();
-  expect(await waitForOther(aws, target, { signal, waiting, upTo: 30 })).toBeUndefined();
+  const running = { signal, waiting, upTo: 30 };
+  const ours = service.taskDefinition;
+  const joined = await waitForTurn(aws, target, { ...running, ours });
+  expect([joined.service?.taskDefinition, told]).toEqual([ours, []]);
+  const turn = await waitForTurn(aws, target, running);
   expect(told[0]).toContain(`${target.service}:2 (image 124-abc1234`);
-  expect((await world.live(target)).deployments![0]!.rolloutState).toBe('COMPLETED');
+  expect([turn.stuck, turn.service!.deployments![0]!.rolloutState]).toEqual([
+    undefined,
+    'COMPLETED',
+  ]);
 });
 
 test('one that does not end in time is no reason to go on, and says whose it is', async () => {
@@ -262,7 +323,7 @@ test('one that does not end in time is no reason to go on, and says whose it is'
   await world.emulator.settings({ task_delay: 60 });
   try {
     await world.put(target, await world.release(target));
-    const waiting = waitForOther(world.client(), target, { signal, waiting: () => {}, upTo: 1 });
+    const waiting = waitForTurn(world.client(), target, { signal, waiting: () => {}, upTo: 1 });
     await expect(waiting).rejects.toMatchObject({
       ...{ name: 'StepFailed', fix: 'Deploy again when it has.' },
       message: expect.stringContaining(`has not ended: ${target.service}:1`),
@@ -288,19 +349,19 @@ test('one that cannot end holds up nobody', async () => {
     .poll(async () => (await world.live(unplaced)).events!.length, { timeout: 20_000 })
     .toBe(1);
   const running = { signal, waiting: () => {}, upTo: 5 };
-  expect((await waitForOther(world.client(), failing, running))?.stuck).toContain(
+  expect((await waitForTurn(world.client(), failing, running)).stuck?.stuck).toContain(
     'without a circuit breaker',
   );
   // There may be room in a moment.
   await expect(
-    waitForOther(world.client(), unplaced, { ...running, upTo: 1 }),
+    waitForTurn(world.client(), unplaced, { ...running, upTo: 1 }),
   ).rejects.toMatchObject({ name: 'StepFailed' });
   world.faults.inject({
     operation: 'DescribeServices',
     rewrite: (body) =>
       body.replace(/"createdAt": ?([\d.]+)/g, (_, at) => `"createdAt":${at - 120}`),
   });
-  expect((await waitForOther(world.client(), unplaced, running))?.stuck).toBe(
+  expect((await waitForTurn(world.client(), unplaced, running)).stuck?.stuck).toBe(
     'No instance has enough memory left for another task.',
   );
 });

@@ -1,6 +1,6 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type Service, type Task, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { pushImage } from '../support/recorded/images.ts';
 import { lay } from '../support/recorded/lay.ts';
 import { recordTargetHealth } from '../support/recorded/target-health.ts';
@@ -224,7 +224,7 @@ test('somebody else’s deployment takes the place of this one', async () => {
   });
 });
 
-test('one that came through before another began between two looks is deployed', async () => {
+test('one that came through before another began between two looks is told so, and whose that is', async () => {
   const target = await world.newTarget();
   const placed = await world.put(target, await world.release(target));
   await expect
@@ -232,7 +232,7 @@ test('one that came through before another began between two looks is deployed',
     .toBe('COMPLETED');
   await world.put(target, await world.release(target));
   expect((await world.watch(target, placed)).outcome).toMatchObject({
-    ...{ kind: 'deployed', desired: 1, remark: 'Another deployment has begun since.' },
+    ...{ kind: 'replaced', by: { taskDefinition: `${target.service}:2` } },
   });
 });
 
@@ -288,14 +288,14 @@ test('a container that runs and gets no requests is no success', async () => {
   expect(await world.targets(target)).toEqual([`${port} healthy`]);
 });
 
-test('a service that was scaled to none is deployed, with a remark', async () => {
+test('a service that was scaled to none is deployed, and nothing of it runs', async () => {
   const target = await world.newTarget();
   await world.deploy(target, await world.release(target));
   const { cluster, service } = target;
   await world.aws.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: 0 }));
   const { outcome } = await world.deploy(target, await world.release(target));
   expect(outcome).toMatchObject({
-    ...{ kind: 'deployed', desired: 0, remark: expect.stringContaining('scaled the service to 0') },
+    ...{ kind: 'deployed', desired: 0 },
   });
   expect((await world.live(target)).desiredCount).toBe(0);
 });
@@ -314,6 +314,96 @@ test('a log that may not be read leaves a sentence, and the rest of the evidence
       missing: expect.stringMatching(/cannot be read\. You may not call logs:GetLogEvents/),
     },
   });
+});
+
+test('what AWS does not answer for a while is asked again, and nothing is missed', async () => {
+  const target = await world.newTarget();
+  const placed = await world.put(target, await world.release(target));
+  // The SDK tries again by itself, at once.
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => random.mockRestore());
+  const unwell = { status: 503, code: 'ServiceUnavailableException', times: 9 };
+  world.faults.inject({ operation: 'DescribeTargetHealth', ...unwell });
+  world.faults.inject({ operation: 'DescribeServices', skip: 1, reset: true, times: 9 });
+  const { outcome, news } = await world.watch(target, placed);
+  expect(outcome).toMatchObject({ kind: 'deployed', desired: 1 });
+  const unanswered = news.flatMap((each) => (each.kind === 'unanswered' ? each.answer : []));
+  expect(unanswered).toEqual([
+    expect.stringContaining('ServiceUnavailable'),
+    expect.stringContaining('No answer (ECONNRESET)'),
+  ]);
+  expect(eventsIn(news, target)).toContain('has started 1 tasks: (task).');
+});
+
+test('what AWS will not answer ends the watching, and not the deployment', async () => {
+  const target = await world.newTarget();
+  const placed = await world.put(target, await world.release(target));
+  world.faults.inject({
+    ...{ operation: 'ecs.DescribeServices', times: 9, code: 'ExpiredTokenException' },
+    message: 'The security token included in the request is expired',
+  });
+  const { outcome } = await world.watch(target, placed);
+  expect(outcome).toMatchObject({
+    ...{ kind: 'lostSight', seconds: expect.any(Number) },
+    error: { answer: expect.stringContaining('expired'), fix: expect.stringContaining('sso') },
+  });
+  expect(world.faults.calls.map(({ operation }) => operation)).not.toContain('ListTasks');
+  // What may pass is waited for, as long as there is time.
+  world.faults.clear();
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+  onTestFinished(() => random.mockRestore());
+  const unwell = { status: 503, code: 'ServiceUnavailableException', times: 9 };
+  world.faults.inject({ operation: 'ecs.DescribeServices', ...unwell });
+  const late = await world.watch(target, placed, 0);
+  expect([late.outcome.kind, late.news]).toEqual(['lostSight', []]);
+});
+
+test('a service on more instances than AWS describes at once is watched', async () => {
+  const target = await world.newTarget();
+  const placed = await world.put(target, await world.release(target));
+  const many = Array.from({ length: 101 }, (_, index) => index);
+  show(({ deployments }) => ({
+    ...{ desiredCount: 101, runningCount: 101 },
+    deployments: deployments!.map((each) => ({ ...each, runningCount: 101, desiredCount: 101 })),
+  }));
+  const always = { times: Number.POSITIVE_INFINITY };
+  const asked = (body: string, name: string) =>
+    (JSON.parse(body) as Record<string, string[]>)[name]!;
+  world.faults.inject({
+    ...{ operation: 'ListTasks', ...always },
+    answer: (body) => ({
+      taskArns: /STOPPED/.test(body) ? [] : many.map((each) => `task/${each}`),
+    }),
+  });
+  world.faults.inject({
+    ...{ operation: 'DescribeTasks', ...always },
+    answer: (body) => ({
+      tasks: asked(body, 'tasks').map((taskArn) => ({
+        ...{ taskArn, startedBy: placed.deploymentId, lastStatus: 'RUNNING' },
+        containerInstanceArn: taskArn.replace('task', 'instance'),
+        containers: [{ name: 'app', networkBindings: [{ containerPort: 3000, hostPort: 32768 }] }],
+      })),
+    }),
+  });
+  const sizes: number[] = [];
+  world.faults.inject({
+    ...{ operation: 'DescribeContainerInstances', ...always },
+    answer(body) {
+      const arns = asked(body, 'containerInstances');
+      sizes.push(arns.length);
+      return {
+        containerInstances: arns.map((containerInstanceArn) => ({
+          ...{
+            containerInstanceArn,
+            ec2InstanceId: containerInstanceArn.replace('instance/', 'i-'),
+          },
+        })),
+      };
+    },
+  });
+  const { news } = await world.watch(target, placed, 0);
+  expect(progressIn(news).at(-1)).toMatchObject({ running: 101, desired: 101 });
+  expect(sizes.sort()).toEqual([1, 100]);
 });
 
 test('a service that is deleted meanwhile has failed', async () => {

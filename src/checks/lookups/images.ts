@@ -33,7 +33,7 @@ interface Manifest {
   /** The image's own, which its tags stand for. */
   digest: string;
   config?: { digest: string };
-  manifests?: { platform?: { architecture?: string } }[];
+  manifests?: { digest: string; platform?: { architecture?: string } }[];
 }
 
 /** What an image consists of; undefined where there is none. */

@@ -1,22 +1,15 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { explain } from '../../aws/errors.ts';
-import { composeFor, definitionOf, lastDefinition, register } from '../../deploy/definition.ts';
-import { imageExists, imageName } from '../../deploy/image/repository.ts';
-import { newTag } from '../../deploy/image/tag.ts';
-import { putIntoService } from '../../deploy/rollout/service.ts';
-import { nameOf, waitForOther } from '../../deploy/rollout/under-way.ts';
-import { watch } from '../../deploy/rollout/watch.ts';
-import type { Target, TargetVariables } from '../../deploy/target.ts';
-import { checkDocker, type Docker } from '../../docker.ts';
+import { definitionOf } from '../../deploy/definition.ts';
+import { digestsOf } from '../../deploy/image/repository.ts';
+import { imageOf, nextOf } from '../../deploy/next.ts';
 import { Interrupted, UserError } from '../../errors.ts';
-import { alarmAfterDeploy } from '../../tasks/app/alarm-after-deploy.ts';
-import { connect, regionOf, type Session, type Target as Where } from '../session.ts';
+import type { Target as Where } from '../session.ts';
 import type { Stop } from '../stop.ts';
 import type { Deploying } from './deploying.ts';
-import { buildAndPush, pretendToPush, sameAsLast } from './image.ts';
+import { buildAndPush, pretendToPush } from './image.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { type DeployReport, exitCodeOf, type Result } from './report.ts';
-import { readRepository } from './repository.ts';
-import { whichTarget } from './which.ts';
+import { rollOut } from './roll-out.ts';
 
 export interface DeployOptions extends Where {
   cluster?: string;
@@ -27,22 +20,6 @@ export interface DeployOptions extends Where {
   dryRun: boolean;
   /** Minutes that a deployment is watched, and another one's end is waited for. */
   timeout: string;
-}
-
-/** What is known before anything is touched. */
-interface Prepared {
-  session: Session;
-  dir: string;
-  compose: string;
-  target: Target;
-  variables: TargetVariables;
-  image: string;
-  /** Absent where there is nothing to build. */
-  tag?: string;
-  docker?: Docker;
-  last?: TaskDefinition;
-  /** Seconds. */
-  timeout: number;
 }
 
 /**
@@ -59,21 +36,25 @@ export async function deploy(
 ): Promise<number> {
   const started = performance.now();
   const prepared = await prepare(service, options, talk, stop);
-  const { session, target, image, last } = prepared;
+  const { session, target, image, before, composeWith } = prepared;
   const { journal, where } = session;
-  talk.going({ target, image });
-  const compose = composeFor(image, prepared.compose, prepared.variables);
+  talk.going({ target, image: image.name });
   const report: DeployReport = {
-    ...{ ...where, target, image, isUnchanged: false, remarks: [], log: journal.file },
-    definition: definitionOf(compose, target, last),
+    ...{ ...where, target, image: image.name, log: journal.file, remarks: [] },
+    ...{ isUnchanged: false, isMoved: false },
+    definition: definitionOf(composeWith(image.name), target, before.definition),
     result: { kind: 'dryRun' },
     calls: { total: 0, changing: 0 },
     seconds: 0,
   };
-  if (!options.dryRun) {
+  if (options.dryRun) {
+    const { isMoved } = await nextOf(session.aws, target, image, composeWith, before);
+    report.isMoved = isMoved;
+  } else {
     report.result = await stop.during(
       () => carryOut(prepared, report, talk, stop.signal),
       () => talk.stopping(report.revision !== undefined),
+      () => leftWords(report),
     );
   }
   report.calls = { total: journal.total, changing: journal.changing };
@@ -82,30 +63,12 @@ export async function deploy(
   return exitCodeOf(report.result);
 }
 
-async function prepare(
-  service: string | undefined,
-  options: DeployOptions,
-  talk: Deploying,
-  { signal }: Stop,
-): Promise<Prepared> {
-  const timeout = seconds(options.timeout);
-  const { dir, compose } = await readRepository(options.dir);
-  const isBuilt = options.image === undefined && !options.sandbox && !options.dryRun;
-  const docker = isBuilt ? await checkDocker(signal) : undefined;
-  const region = await regionOf(options);
-  const session = await connect('deploy', region, options, talk, { signal });
-  const which = { service, cluster: options.cluster, dir, ask: talk.ask, signal };
-  const { target, variables } = await whichTarget(session, which);
-  const tag = options.image === undefined ? await newTag(dir, process.env) : undefined;
-  const image = tag === undefined ? options.image! : imageName(target, tag);
-  if (tag === undefined && !(await imageExists(session.aws, target, image))) {
-    throw new UserError(
-      `There is no image ${image}.`,
-      `See those that there are: aws ecr list-images --repository-name ${target.repository} --region ${region}`,
-    );
-  }
-  const last = await lastDefinition(session.aws, target);
-  return { session, dir, compose, target, variables, image, tag, docker, last, timeout };
+/** For who does not wait until it has stopped: a deploy cannot be carried on, only begun anew. */
+function leftWords({ revision, target }: DeployReport): string {
+  const runs = `digital-apps status ${target.service}`;
+  return revision
+    ? `the deployment of ${revision} goes on at AWS: ${runs} --watch`
+    : `ECS may have been told of it just now: ${runs}`;
 }
 
 /** All that changes anything. What fails is told in the result; only who has touched nothing may throw. */
@@ -116,8 +79,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<Result> {
   try {
-    await putInto(prepared, report, talk, signal);
-    return await rollOut(prepared, report, talk, signal);
+    return await rollOut(await withImage(prepared, report, talk, signal), report, talk, signal);
   } catch (error) {
     if (error instanceof Interrupted || signal.aborted) {
       return { kind: 'stopped', isUnderWay: report.revision !== undefined };
@@ -128,67 +90,25 @@ async function carryOut(
   }
 }
 
-/** Has an image where ECS finds it, and the definition name it. */
-async function putInto(
-  { session, target, variables, tag, docker, dir, compose, last }: Prepared,
+/** Has the image where ECS finds it. */
+async function withImage(
+  prepared: Prepared,
   report: DeployReport,
   talk: Deploying,
   signal: AbortSignal,
-): Promise<void> {
-  if (tag === undefined) return;
+): Promise<Prepared> {
+  const { session, target, tag, docker, dir, image, before } = prepared;
+  if (tag === undefined) return prepared;
+  const former = before.definition && imageOf(target, before.definition, image.name);
+  const digests = former ? await digestsOf(session.aws, target, former) : [];
   const pushed = docker
     ? await buildAndPush(session, target, { docker, dir, tag }, talk, signal)
     : await pretendToPush(session, target, { dir, tag }, talk);
   report.digest = pushed.digest;
   if (pushed.remark) report.remarks.push(pushed.remark);
-  const before = await sameAsLast(session, target, last, pushed);
-  if (!before) return;
-  report.image = before;
-  report.definition = definitionOf(composeFor(before, compose, variables), target, last);
-}
-
-async function rollOut(
-  { session, target, compose, variables, last, timeout }: Prepared,
-  report: DeployReport,
-  talk: Deploying,
-  signal: AbortSignal,
-): Promise<Result> {
-  const { definition } = report;
-  const { aws, identity, region } = session;
-  const { containerName, containerPort } = composeFor(report.image, compose, variables).front;
-  const isKnown = last !== undefined && definition.changes.length === 0;
-  talk.begin({ id: 'register', title: 'Describing it to ECS' });
-  const taskDefinitionArn = isKnown ? last.taskDefinitionArn! : await register(aws, definition);
-  talk.end(isKnown ? 'unchanged' : 'registered', nameOf(taskDefinitionArn));
-
-  talk.begin({ id: 'rollout', title: `Putting ${nameOf(taskDefinitionArn)} into service` });
-  let told = '';
-  const waiting = (text: string) => {
-    if (text !== told) talk.line(`Waiting: ${text}.`);
-    told = text;
+  return {
+    ...prepared,
+    image: { name: image.name, digests: [pushed.digest] },
+    before: { ...before, digests },
   };
-  const running = { signal, waiting };
-  if (!isKnown) {
-    const stuck = await waitForOther(aws, target, { ...running, upTo: timeout });
-    if (stuck) talk.line(`Taking the place of ${stuck.taskDefinition}: ${stuck.stuck}`);
-  }
-  const release = { taskDefinitionArn, container: containerName, port: containerPort };
-  const placed = await putIntoService(aws, target, release, running);
-  report.revision = nameOf(taskDefinitionArn);
-  report.isUnchanged = placed.action === 'unchanged';
-  report.remarks.push(...placed.remarks);
-  const outcome = await watch(aws, target, placed, { signal, upTo: timeout, tell: talk.news });
-  if (outcome.kind !== 'deployed' || outcome.desired === 0) return outcome;
-  const about = await alarmAfterDeploy({ ...identity, aws, region }, target, signal);
-  if (about) report.remarks.push(about);
-  return outcome;
-}
-
-function seconds(minutes: string): number {
-  const number = Number(minutes);
-  if (number > 0 && number <= 24 * 60) return number * 60;
-  throw new UserError(
-    `--timeout: ${minutes} is no number of minutes.`,
-    'Say how long to wait, like --timeout 20.',
-  );
 }

@@ -4,7 +4,7 @@ import type { Conversation, Where } from '../conversation.ts';
 import type { DeployReport, Going } from './report.ts';
 
 /** One way of showing somebody a deploy; the command does not know which. */
-export interface Deploying extends Pick<Conversation, 'busy'> {
+export interface Deploying extends Pick<Conversation, 'busy' | 'close'> {
   where(where: Where): void;
   ask?: Ask;
   /** What goes where. */

@@ -1,10 +1,8 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { buildImage } from '../../deploy/image/build.ts';
 import type { Listener } from '../../deploy/image/docker.ts';
 import { logIn } from '../../deploy/image/login.ts';
 import { platformOf } from '../../deploy/image/platform.ts';
 import { type Pushed, pushImage } from '../../deploy/image/push.ts';
-import { imageAt, imageName } from '../../deploy/image/repository.ts';
 import { standIn } from '../../deploy/image/stand-in.ts';
 import type { Target } from '../../deploy/target.ts';
 import type { Docker } from '../../docker.ts';
@@ -53,19 +51,4 @@ export async function pretendToPush(
   const digest = await standIn(aws, { repository: target.repository, tag, dir });
   talk.end('made up', `${target.service}:${tag}; the sandbox builds and runs nothing`);
   return { digest };
-}
-
-/** The last image's name where what was pushed is that very image: then nothing changes for ECS. */
-export async function sameAsLast(
-  { aws }: Session,
-  target: Target,
-  last: TaskDefinition | undefined,
-  { digest }: Pushed,
-): Promise<string | undefined> {
-  const prefix = imageName(target, '');
-  const images = last?.containerDefinitions?.map(({ image }) => image) ?? [];
-  const before = images.find((image) => image?.startsWith(prefix));
-  if (!before) return undefined;
-  const there = await imageAt(aws, target.registry, before);
-  return there?.digest === digest ? before : undefined;
 }

@@ -24,6 +24,8 @@ export interface DeployReport extends Where, Going {
   /** sha256:… of the image, where it was pushed. */
   digest?: string;
   definition: Definition;
+  /** Whether the definition is as it was, and its image another one than runs. */
+  isMoved: boolean;
   /** The revision that was put into service: "permits:7". */
   revision?: string;
   /** Whether that ran before. */
@@ -37,8 +39,12 @@ export interface DeployReport extends Where, Going {
   log: string;
 }
 
-/** 0 where all is as wanted, 130 where it was stopped, else 1. */
+/** 0 where all is as wanted, or was, 130 where it was stopped, else 1. */
 export function exitCodeOf({ kind }: Result): number {
   if (kind === 'stopped') return 130;
-  return kind === 'deployed' || kind === 'dryRun' ? 0 : 1;
+  return isGood({ kind }) ? 0 : 1;
+}
+
+export function isGood({ kind }: Pick<Result, 'kind'>): boolean {
+  return kind === 'deployed' || kind === 'replaced' || kind === 'dryRun';
 }

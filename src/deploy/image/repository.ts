@@ -1,5 +1,6 @@
 import type { Aws } from '../../aws/clients.ts';
 import { imageIn, manifestOf } from '../../checks/lookups/images.ts';
+import { UserError } from '../../errors.ts';
 
 /** Where an app's images are; the target of a deploy is one. */
 export interface Repository {
@@ -11,6 +12,25 @@ export interface Repository {
 
 export function imageName({ registry, repository }: Repository, tag: string): string {
   return `${registry}/${repository}:${tag}`;
+}
+
+/**
+ * An image's name as ECS must have it. Of the app's own images the tag will do, or the digest.
+ * @throws UserError where it does not say in which registry it is: Docker would take its Hub for meant.
+ */
+export function wholeName(own: Repository, given: string): string {
+  if (/^\w[\w.-]*$/.test(given)) return imageName(own, given);
+  if (/^sha256:\w+$/.test(given)) return `${own.registry}/${own.repository}@${given}`;
+  const [, host, path] = /^([^/]+)\/(.+)$/.exec(given) ?? [];
+  if (path && /[.:]|^localhost$/.test(host!)) return given;
+  const [name = '', rest] = given.split(/(?=[:@])/, 2);
+  if (rest && `/${own.repository}`.endsWith(`/${name}`)) {
+    return `${own.registry}/${own.repository}${given.slice(name.length)}`;
+  }
+  throw new UserError(
+    `--image ${given} does not say in which registry that is.`,
+    `Of the images in ${own.repository}, the tag will do, like --image 41-0a1b2c3; one of Docker Hub’s is --image docker.io/${path ? '' : 'library/'}${given}.`,
+  );
 }
 
 /** AWS as it is to be asked about a registry, which may lie in another Region than the cluster. */
@@ -27,14 +47,15 @@ export function imageAt(aws: Aws, registry: string, image: string) {
 }
 
 /**
- * Whether an image that was built before can be deployed. One that is not in our own registry is
- * taken as it is: ECS asks for it where it is.
+ * By which digests ECS may run an image: its own, and where it is for several processors each one's.
+ * [] where that is not known: it is in none of our registries, or not there.
  */
-export async function imageExists(
+export async function digestsOf(
   aws: Aws,
   { registry }: Pick<Repository, 'registry'>,
   image: string,
-): Promise<boolean> {
-  if (!image.startsWith(`${registry}/`)) return true;
-  return (await imageAt(aws, registry, image)) !== undefined;
+): Promise<string[]> {
+  if (!image.startsWith(`${registry}/`)) return [];
+  const there = await imageAt(aws, registry, image);
+  return there ? [there.digest, ...(there.manifests ?? []).map(({ digest }) => digest)] : [];
 }

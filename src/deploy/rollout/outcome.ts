@@ -1,3 +1,4 @@
+import type { Explanation } from '../../aws/errors.ts';
 import type { UnderWay } from './under-way.ts';
 
 /** What is told while a deployment is watched. */
@@ -5,7 +6,9 @@ export type News =
   | ({ kind: 'progress' } & Progress)
   /** What ECS noted about the service, in its words; and what it means, where that is known. */
   | { kind: 'event'; at?: Date; message: string; cause?: string; fix?: string }
-  | { kind: 'stopped'; task: FailedTask };
+  | { kind: 'stopped'; task: FailedTask }
+  /** AWS did not answer, and is asked again. */
+  | { kind: 'unanswered'; answer: string };
 
 export interface Progress {
   /** Since the watching began. */
@@ -49,8 +52,12 @@ export interface Trouble {
 }
 
 /** How a deployment has ended, as far as it was watched. */
-export type Outcome = { seconds: number } & (
-  | { kind: 'deployed'; desired: number; remark?: string }
+export type Outcome = {
+  seconds: number;
+} /** It runs, and is healthy; unless nothing is desired of it. */ & (
+  | { kind: 'deployed'; desired: number }
+  /** ECS has noted that it came through, and another one has begun since. */
+  | { kind: 'replaced'; by: UnderWay }
   /** ECS has given it up, and goes back to the task definition before: "permits:6". */
   | ({ kind: 'rolledBack'; to: string } & Trouble)
   /** ECS has given it up, and there is nothing to go back to, or nobody wanted that. */
@@ -58,4 +65,6 @@ export type Outcome = { seconds: number } & (
   | { kind: 'overtaken'; by: UnderWay }
   /** It goes on. */
   | ({ kind: 'timedOut' } & Trouble)
+  /** It goes on, and AWS does not say how. */
+  | { kind: 'lostSight'; error: Explanation }
 );

@@ -8,6 +8,8 @@ export interface Release {
   container: string;
   /** The container's own port. */
   port: number;
+  /** Whether its image is another one than the tasks of that very definition run. */
+  isMoved?: boolean;
 }
 
 /** A deployment of ECS's, begun or found. */

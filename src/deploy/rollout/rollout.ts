@@ -1,9 +1,7 @@
 import {
   type Deployment,
   DescribeContainerInstancesCommand,
-  DescribeTasksCommand,
   type DesiredStatus,
-  paginateListTasks,
   type Service,
   type ServiceEvent,
   type Task,
@@ -22,9 +20,9 @@ import {
   stoppedByLoadBalancer,
 } from '../../checks/signatures/stopped-tasks.ts';
 import type { Target } from '../target.ts';
+import { describeService, describeTasks } from './describe.ts';
 import type { FailedTask } from './outcome.ts';
 import type { Placed } from './placed.ts';
-import { describeService } from './service.ts';
 
 /** A service and one of its deployments, as they are at a moment. */
 export interface Look {
@@ -48,6 +46,8 @@ export class Rollout {
   readonly events: ServiceEvent[] = [];
   /** All of its tasks that failed, in the order in which they stopped. */
   readonly failed: FailedTask[] = [];
+  /** How many of these a look has told of. */
+  private told = 0;
   private tasks: Task[] = [];
   private state = '';
   private readonly stopped = new Set<string>();
@@ -65,15 +65,20 @@ export class Rollout {
     this.placed = placed;
   }
 
-  /** Undefined once there is no such service. */
+  /**
+   * Undefined once there is no such service.
+   * @throws AWS's errors as they are; what that look has missed, the next one tells.
+   */
   async look(): Promise<Look | undefined> {
     const service = await describeService(this.aws, this.target);
     if (service?.status !== 'ACTIVE') return undefined;
     const ours = service.deployments?.find(({ id }) => id === this.placed.deploymentId);
+    await this.follow(service, ours);
+    const health = await this.health();
+    const failed = this.failed.slice(this.told);
+    this.told = this.failed.length;
     if (ours?.rolloutState === 'FAILED') this.givenUp += 1;
     const events = this.newEvents(service);
-    const failed = await this.follow(service, ours);
-    const health = await this.health();
     return { service, primary: primaryOf(service), ours, health, events, failed };
   }
 
@@ -89,57 +94,44 @@ export class Rollout {
   }
 
   /** Asks for the tasks where something has happened to them. */
-  private async follow(service: Service, ours: Deployment | undefined): Promise<FailedTask[]> {
+  private async follow(service: Service, ours: Deployment | undefined): Promise<void> {
     const { runningCount = 0, pendingCount, failedTasks } = ours ?? {};
     const state = JSON.stringify([runningCount, pendingCount, failedTasks, service.events?.[0]]);
-    if (state === this.state && this.tasks.length >= runningCount) return [];
-    this.state = state;
-    const [tasks, failed] = await Promise.all([this.list('RUNNING'), this.newlyFailed()]);
+    if (state === this.state && this.tasks.length >= runningCount) return;
+    const [tasks] = await Promise.all([this.list('RUNNING'), this.noteFailed()]);
     this.tasks = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
-    this.failed.push(...failed);
     await this.findInstances();
-    return failed;
+    this.state = state;
   }
 
-  private async newlyFailed(): Promise<FailedTask[]> {
+  private async noteFailed(): Promise<void> {
     const stopped = (await this.list('STOPPED')).filter(
       ({ lastStatus }) => lastStatus === 'STOPPED',
     );
     for (const { taskArn } of stopped) this.stopped.add(taskArn!);
-    return stopped
+    const failed = stopped
       .filter((task) => stoppedByItself(task) || stoppedByLoadBalancer(task))
       .sort((a, b) => Number(a.stoppedAt ?? 0) - Number(b.stoppedAt ?? 0))
       .map(failedTask);
+    this.failed.push(...failed);
   }
 
   /** Its tasks that ECS wants to run, or wants to stop and that are not known to have stopped. */
-  private async list(desiredStatus: DesiredStatus): Promise<Task[]> {
-    const { cluster, service: serviceName } = this.target;
-    const pages = await Array.fromAsync(
-      paginateListTasks({ client: this.aws.ecs }, { cluster, serviceName, desiredStatus }),
-    );
-    const arns = pages.flatMap(({ taskArns = [] }) => taskArns);
-    const unknown = arns.filter((arn) => !this.stopped.has(arn));
-    const described = await Promise.all(
-      inParts(unknown, 100).map((tasks) =>
-        this.aws.ecs.send(new DescribeTasksCommand({ cluster, tasks })),
-      ),
-    );
-    return described
-      .flatMap(({ tasks = [] }) => tasks)
-      .filter(({ startedBy }) => startedBy === this.placed.deploymentId);
+  private list(desiredStatus: DesiredStatus): Promise<Task[]> {
+    const { deploymentId } = this.placed;
+    return describeTasks(this.aws, this.target, deploymentId, desiredStatus, this.stopped);
   }
 
   private async findInstances(): Promise<void> {
     const arns = this.tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []);
     const unknown = [...new Set(arns)].filter((arn) => !this.instances.has(arn));
-    if (unknown.length === 0) return;
-    const { containerInstances = [] } = await this.aws.ecs.send(
-      new DescribeContainerInstancesCommand({
-        cluster: this.target.cluster,
-        containerInstances: unknown,
-      }),
+    const { cluster } = this.target;
+    const described = await Promise.all(
+      inParts(unknown, 100).map((containerInstances) =>
+        this.aws.ecs.send(new DescribeContainerInstancesCommand({ cluster, containerInstances })),
+      ),
     );
+    const containerInstances = described.flatMap((each) => each.containerInstances ?? []);
     for (const { containerInstanceArn, ec2InstanceId } of containerInstances) {
       this.instances.set(containerInstanceArn!, ec2InstanceId!);
     }

@@ -1,83 +1,45 @@
-import {
-  DescribeServicesCommand,
-  type LoadBalancer,
-  type Service,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { type LoadBalancer, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../aws/clients.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { primaryOf } from '../../checks/lookups/services.ts';
 import { StepFailed } from '../../errors.ts';
-import type { Running } from '../../tasks/env.ts';
 import type { Target } from '../target.ts';
 import { create } from './create.ts';
 import { behind, type Placed, placed, type Release } from './placed.ts';
+import { describeDeployment, type Running, waitForTurn, whose } from './under-way.ts';
 
-/** In seconds: as long as connections may be drained, and a container take to stop. */
-const LONGEST_DRAINING = 600;
+/** In seconds, until ECS shows a service that it has just called made. */
+const SHOWN = 30;
 
 /**
  * Creates the app's service, or has it run another task definition. How many tasks run is 1 at first,
  * and a person's to change; what a service was made with otherwise stays, too.
- * @throws StepFailed where the service is behind another target group, or does not end its draining;
- * AWS's errors as they are.
+ * @param service as it stood a moment ago, when its turn had come.
+ * @throws StepFailed where the service is behind another target group, or where somebody else has
+ * just made it whose deployment does not end; AWS's errors as they are.
  */
 export async function putIntoService(
   aws: Aws,
   target: Target,
   release: Release,
+  service: Service | undefined,
   running: Running,
 ): Promise<Placed> {
-  const standing = await standingService(aws, target, running);
-  if (standing) return update(aws, target, standing, release);
+  if (service) return update(aws, target, service, release);
   try {
     return await create(aws, target, release);
   } catch (error) {
     if (!/not idempotent/.test((error as Error).message)) throw error;
   }
   // Somebody was quicker, or a first answer was lost.
+  const ours = release.taskDefinitionArn;
   const made = await waitUntil({
     signal: running.signal,
-    upTo: 30,
-    look: () => describeService(aws, target),
+    upTo: SHOWN,
+    look: async () => (await waitForTurn(aws, target, { ...running, ours })).service,
     givingUp: () => new StepFailed(`ECS does not show the service ${target.service}.`),
   });
   return update(aws, target, made, release);
-}
-
-/** Whatever its state; undefined where there is none. A deleted one lingers as INACTIVE. */
-export async function describeService(
-  aws: Aws,
-  { cluster, service }: Target,
-): Promise<Service | undefined> {
-  const { services = [] } = await aws.ecs.send(
-    new DescribeServicesCommand({ cluster, services: [service] }),
-  );
-  return services[0];
-}
-
-async function standingService(
-  aws: Aws,
-  target: Target,
-  { signal, waiting }: Running,
-): Promise<Service | undefined> {
-  const { service } = target;
-  const { found } = await waitUntil({
-    signal,
-    upTo: LONGEST_DRAINING,
-    async look() {
-      const found = await describeService(aws, target);
-      if (found?.status !== 'DRAINING') return { found };
-      waiting(`the service ${service} was deleted, and its last tasks are stopping`);
-      return undefined;
-    },
-    givingUp: () =>
-      new StepFailed(
-        `The service ${service} was deleted, and its tasks have not all stopped within ${LONGEST_DRAINING / 60} minutes.`,
-        'Look at its tasks in the ECS console, then deploy again.',
-      ),
-  });
-  return found?.status === 'ACTIVE' ? found : undefined;
 }
 
 async function update(
@@ -91,7 +53,8 @@ async function update(
   const isSame = primary?.taskDefinition === release.taskDefinitionArn && !loadBalancers;
   // What ECS has given up it does not try again by itself.
   const isGivenUp = primary?.rolloutState === 'FAILED';
-  if (isSame && !isGivenUp) return { ...placed('unchanged', service, release), since: new Date() };
+  if (isSame && !isGivenUp && !release.isMoved)
+    return { ...placed('unchanged', service, release), since: new Date() };
   const updated = await aws.ecs.send(
     new UpdateServiceCommand({
       ...{ cluster: target.cluster, service: target.service, loadBalancers },
@@ -100,7 +63,22 @@ async function update(
       ...(isSame && { forceNewDeployment: true }),
     }),
   );
-  return placed('updated', updated.service!, release);
+  const result = placed('updated', updated.service!, release);
+  const remarks = await whoIsOvertaken(aws, service, updated.service!);
+  return { ...result, remarks };
+}
+
+/** Who looked in the same moment has not seen the other's deployment, nor been seen. */
+async function whoIsOvertaken(aws: Aws, before: Service, after: Service): Promise<string[]> {
+  const known = new Set(before.deployments?.map(({ id }) => id));
+  const overtaken = (after.deployments ?? []).filter(
+    ({ id, status }) => status !== 'PRIMARY' && !known.has(id),
+  );
+  const described = await Promise.all(overtaken.map((each) => describeDeployment(aws, each)));
+  return described.map(
+    (other) =>
+      `Another deployment had begun in the same moment, and this one has taken its place: ${whose(other)}.`,
+  );
 }
 
 /** Nothing where there is one: whether it rolls back is somebody's choice. */

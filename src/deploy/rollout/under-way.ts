@@ -4,10 +4,10 @@ import { waitUntil } from '../../aws/waiting.ts';
 import { ago } from '../../checks/app/words.ts';
 import { primaryOf } from '../../checks/lookups/services.ts';
 import { explainReason } from '../../checks/signatures/read.ts';
-import { StepFailed } from '../../errors.ts';
-import type { Running } from '../../tasks/env.ts';
+import { StepFailed, UserError } from '../../errors.ts';
+import type { Running as Waiting } from '../../tasks/env.ts';
 import type { Target } from '../target.ts';
-import { describeService } from './service.ts';
+import { describeService } from './describe.ts';
 
 /** Somebody's deployment of the same service. */
 export interface UnderWay {
@@ -28,19 +28,23 @@ const LONGEST = 30;
 /** In seconds. There may be room for a task again as soon as those before it have left. */
 const UNPLACED = 90;
 
-/**
- * The deployment that ECS is at, if it is at one.
- * @param ours a deployment that is none of somebody else's.
- */
-export async function underWay(
-  aws: Aws,
-  target: Target,
-  ours?: string,
-): Promise<UnderWay | undefined> {
-  const service = await describeService(aws, target);
-  const primary = service && primaryOf(service);
-  if (service?.status !== 'ACTIVE' || primary?.rolloutState !== 'IN_PROGRESS') return undefined;
-  if (primary.id === ours) return undefined;
+export interface Running extends Waiting {
+  /** How long another deployment is waited for, in seconds. */
+  upTo: number;
+}
+
+/** How a service stands when nobody need be waited for. */
+export interface Turn {
+  /** Undefined where there is none that runs. */
+  service?: Service;
+  /** A deployment that is stuck, and whose place may be taken. */
+  stuck?: UnderWay;
+}
+
+/** The deployment that ECS is at, if it is at one. */
+export async function underWay(aws: Aws, service: Service): Promise<UnderWay | undefined> {
+  const primary = primaryOf(service);
+  if (service.status !== 'ACTIVE' || primary?.rolloutState !== 'IN_PROGRESS') return undefined;
   return { ...(await describeDeployment(aws, primary)), stuck: whyStuck(service, primary) };
 }
 
@@ -73,33 +77,62 @@ export function whose({ taskDefinition, image, by, since }: UnderWay): string {
 }
 
 /**
- * Waits until nobody else's deployment is under way that may still come to its end.
- * @param upTo in seconds.
- * @returns one that is stuck, and whose place may be taken.
- * @throws StepFailed when it has not ended by then, saying whose it is.
+ * Waits until nobody else's deployment is under way that may still come to its end, and a service that
+ * was deleted has stopped its tasks.
+ * @param ours the ARN of a task definition: a deployment of that one is nobody else's.
+ * @throws StepFailed when it has not ended in time, saying whose it is; UserError for a service that
+ * ECS does not deploy by itself.
  */
-export async function waitForOther(
+export async function waitForTurn(
   aws: Aws,
   target: Target,
-  { signal, waiting, upTo }: Running & { upTo: number },
-): Promise<UnderWay | undefined> {
-  let last: UnderWay | undefined;
-  const { stuck } = await waitUntil({
-    ...{ signal, upTo },
+  { signal, waiting, upTo, ours }: Running & { ours?: string },
+): Promise<Turn> {
+  let givenUp: StepFailed | undefined;
+  return waitUntil({
+    ...{ signal, upTo, givingUp: () => givenUp! },
     async look() {
-      last = await underWay(aws, target);
-      if (!last) return {};
-      if (last.stuck) return { stuck: last };
-      waiting(`another deployment: ${whose(last)}`);
+      const service = await describeService(aws, target);
+      if (service?.status === 'DRAINING') {
+        givenUp = stillDraining(target);
+        waiting(`the service ${target.service} was deleted, and its last tasks are stopping`);
+        return undefined;
+      }
+      if (service?.status !== 'ACTIVE') return {};
+      refuseOthers(service, target);
+      if (primaryOf(service)?.taskDefinition === ours) return { service };
+      const other = await underWay(aws, service);
+      if (!other || other.stuck) return { service, stuck: other };
+      givenUp = notEnded(target, other);
+      waiting(`another deployment: ${whose(other)}`);
       return undefined;
     },
-    givingUp: () =>
-      new StepFailed(
-        `Another deployment of ${target.service} has not ended: ${whose(last!)}.`,
-        'Deploy again when it has.',
-      ),
   });
-  return stuck;
+}
+
+/** @throws UserError for a service whose deployments are somebody else's than ECS's own. */
+export function refuseOthers({ deploymentController }: Service, { service }: Target): void {
+  const { type = 'ECS' } = deploymentController ?? {};
+  if (type === 'ECS') return;
+  const who = type === 'CODE_DEPLOY' ? 'AWS CodeDeploy' : 'a program of your own (EXTERNAL)';
+  throw new UserError(
+    `The service ${service} is deployed by ${who}, and deploy would not take that over.`,
+    'Deploy it there; or delete the service, and deploy makes one that ECS deploys.',
+  );
+}
+
+function stillDraining({ service }: Target): StepFailed {
+  return new StepFailed(
+    `The service ${service} was deleted, and its tasks have not all stopped.`,
+    'Look at its tasks in the ECS console, then deploy again.',
+  );
+}
+
+function notEnded({ service }: Target, other: UnderWay): StepFailed {
+  return new StepFailed(
+    `Another deployment of ${service} has not ended: ${whose(other)}.`,
+    'Deploy again when it has.',
+  );
 }
 
 function whyStuck(service: Service, { failedTasks, createdAt }: Deployment): string | undefined {

@@ -1,7 +1,9 @@
 import type { Deployment } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../aws/clients.ts';
+import { explain, isPassing } from '../../aws/errors.ts';
 import { pause } from '../../aws/waiting.ts';
 import { explainReason } from '../../checks/signatures/read.ts';
+import { Interrupted } from '../../errors.ts';
 import type { Target } from '../target.ts';
 import type { News, Outcome, Progress } from './outcome.ts';
 import type { Placed } from './placed.ts';
@@ -24,7 +26,8 @@ const LONGEST_PAUSE = 5_000;
 /**
  * Follows a deployment until it has come through, and its containers get requests; or until it has
  * not. ECS calls a service stable again after a rollback: that is none of this deployment's success.
- * @throws Interrupted when the signal says so; AWS's errors as they are.
+ * What AWS does not answer for now is asked again.
+ * @throws Interrupted when the signal says so.
  */
 export async function watch(
   aws: Aws,
@@ -35,19 +38,30 @@ export async function watch(
   const started = performance.now();
   const rollout = new Rollout(aws, target, placed);
   for (let delay = FIRST_PAUSE; ; delay = Math.min(delay * 1.3, LONGEST_PAUSE)) {
-    const look = await rollout.look();
+    const look = await rollout.look().catch((error: unknown) => ({ error }));
     const seconds = Math.round((performance.now() - started) / 1000);
-    for (const news of look ? newsOf(look, rollout, seconds) : []) tell(news);
-    const end = endOf(look, rollout) ?? (seconds >= upTo ? { kind: 'timedOut' } : undefined);
-    if (end) return concluded(aws, end, rollout, look, seconds);
+    const isOver = seconds >= upTo;
+    if (look && 'error' in look) {
+      const { error } = look;
+      if (signal.aborted) throw new Interrupted();
+      if (isOver || !isPassing(error)) {
+        return { seconds, kind: 'lostSight', error: explain(error) };
+      }
+      tell({ kind: 'unanswered', answer: explain(error).answer });
+    } else {
+      for (const news of look ? newsOf(look, rollout, seconds) : []) tell(news);
+      const end = endOf(look, rollout) ?? (isOver ? { kind: 'timedOut' } : undefined);
+      if (end) return concluded(aws, end, rollout, look, seconds);
+    }
     await pause(delay, signal);
   }
 }
 
 type End =
-  | { kind: 'deployed'; desired: number; remark?: string }
+  | { kind: 'deployed'; desired: number }
   | { kind: 'rolledBack'; to: string }
   | { kind: 'failed' }
+  | { kind: 'replaced'; by: Deployment }
   | { kind: 'overtaken'; by: Deployment }
   | { kind: 'timedOut' };
 
@@ -59,9 +73,7 @@ async function concluded(
   seconds: number,
 ): Promise<Outcome> {
   if (end.kind === 'deployed') return { seconds, ...end };
-  if (end.kind === 'overtaken') {
-    return { seconds, kind: end.kind, by: await describeDeployment(aws, end.by) };
-  }
+  if ('by' in end) return { seconds, ...end, by: await describeDeployment(aws, end.by) };
   return { seconds, ...end, ...(await troubleOf(aws, rollout, look)) };
 }
 
@@ -79,10 +91,7 @@ function endOf(look: Look | undefined, { placed, events, givenUp }: Rollout): En
     events.some(({ message }) =>
       message?.includes(`(deployment ${placed.deploymentId}) deployment ${what}`),
     );
-  if (hasNoted('completed')) {
-    const remark = 'Another deployment has begun since.';
-    return { kind: 'deployed', desired: service.desiredCount ?? 0, remark };
-  }
+  if (hasNoted('completed')) return { kind: 'replaced', by: primary ?? {} };
   const isRolledBack =
     givenUp > 0 || /rolling back/.test(primary?.rolloutStateReason ?? '') || hasNoted('failed');
   if (!isRolledBack) return { kind: 'overtaken', by: primary ?? {} };
@@ -95,10 +104,6 @@ function successOf({ service, ours, health }: Look): End | undefined {
   const others = deployments.filter(({ id }) => id !== ours?.id);
   if (rolloutState !== 'COMPLETED' || runningCount !== desired) return undefined;
   if (others.some(({ desiredCount }) => desiredCount !== 0)) return undefined;
-  if (desired === 0) {
-    const remark = 'No container runs: somebody has scaled the service to 0.';
-    return { kind: 'deployed', desired, remark };
-  }
   const healthy = health.filter(({ State }) => State === 'healthy').length;
   return healthy === desired ? { kind: 'deployed', desired } : undefined;
 }

@@ -18,21 +18,30 @@ REGISTRY = re.compile(
 PULL = "CannotPullContainerError: Error response from daemon: "
 
 
-def trouble_pulling(image: str, account: str) -> str | None:
-    """Why the image does not arrive, in Docker's words; one in any other registry is taken to."""
+def digest_of(image: str, account: str) -> str | None:
+    """What the image's name stands for now; None for one in any other registry."""
     place = REGISTRY.fullmatch(image)
     if place is None or place["account"] != account:
         return None
     name, tag, digest = place["repository"], place["tag"] or "latest", place["digest"]
     repository = ecr_backends[account][place["region"]].repositories.get(name)
-    if repository is None:
+    for each in repository.images if repository else []:
+        if (each.get_image_digest() == digest) if digest else (tag in each.image_tags):
+            return each.get_image_digest()
+    return None
+
+
+def trouble_pulling(image: str, account: str) -> str | None:
+    """Why the image does not arrive, in Docker's words; one in any other registry is taken to."""
+    place = REGISTRY.fullmatch(image)
+    if place is None or place["account"] != account or digest_of(image, account):
+        return None
+    name = place["repository"]
+    if name not in ecr_backends[account][place["region"]].repositories:
         return (
             f"{PULL}repository {image.split(':')[0]} not found: name unknown: The repository with "
             f"name '{name}' does not exist in the registry with id '{account}'"
         )
-    for each in repository.images:
-        if (each.get_image_digest() == digest) if digest else (tag in each.image_tags):
-            return None
     return f"{PULL}manifest for {image} not found: manifest unknown: Requested image not found"
 
 

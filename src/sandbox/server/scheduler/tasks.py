@@ -11,7 +11,7 @@ from moto.ecs.models import Task
 from moto.elbv2.models import elbv2_backends
 from settings import SETTINGS
 
-from .containers import play, trouble_logging, trouble_pulling
+from .containers import digest_of, play, trouble_logging, trouble_pulling
 
 FIRST_DYNAMIC_PORT = 32768
 LAST_DYNAMIC_PORT = 60999
@@ -118,9 +118,16 @@ class ServiceTask(Task):
             self.containers, self.definition.container_definitions, strict=True
         ):
             container["lastStatus"] = "RUNNING"
+            container["imageDigest"] = self._digest(definition["image"])
             container["networkBindings"] = self._bindings(definition)
         self._register()
         self._move("checked", "RUNNING")
+
+    def _digest(self, image: str) -> str | None:
+        """ECS stays with what a tag meant when the deployment began."""
+        found: dict[Any, str | None] = self.service.__dict__.setdefault("digests", {})
+        key = self.started_by, image
+        return found.setdefault(key, digest_of(image, self._account_id))
 
     def _trouble_starting(self) -> str | None:
         account, region = self._account_id, self.region_name
