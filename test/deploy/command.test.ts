@@ -249,6 +249,15 @@ describe('what is refused before anything is touched', () => {
     },
   );
 
+  test('an app by its name in the repository of another', async () => {
+    const dir = await world.clone('city/ponds');
+    await cp(join(world.dir, 'deploy'), join(dir, 'deploy'), { recursive: true });
+    const { exitCode, stderr } = await world.deploy('parks', '--image', IMAGE, '--dir', dir);
+    expect(stderr).toContain(`parks is deployed from city/parks, and ${dir} is city/ponds.`);
+    expect(exitCode).toBe(2);
+    expect(world.changing()).toEqual([]);
+  });
+
   test('an ecs-params.yml that ecs-cli read and deploy would not', async () => {
     const file = join(world.dir, 'deploy/ecs-params.yml');
     const services = '{web: {mem_limit: 1g}}';

@@ -1,4 +1,4 @@
-import { appsOf } from '../../checks/app/apps.ts';
+import { appsOf, isRepositoryOf } from '../../checks/app/apps.ts';
 import type { App, Looking } from '../../checks/check.ts';
 import {
   TARGET_VARIABLES,
@@ -12,7 +12,7 @@ import { askAlone } from '../../questions/alone.ts';
 import { appQuestion } from '../../questions/deploy.ts';
 import type { Ask } from '../../questions/gather.ts';
 import { clusterOutputs } from '../../tasks/cluster/outputs.ts';
-import { appsHere } from '../apps-here.ts';
+import { appsHere, slugHere } from '../apps-here.ts';
 import { orUnable, placeOf, whichApps, whichCluster } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
 
@@ -72,6 +72,7 @@ async function look(
     const apps = await orUnable(() => appsOf(looking));
     const service = which.service ?? given.AWS_ECS_SERVICE_NAME;
     const app = service ? whichApps(apps, service, cluster)[0]! : await appOf(which, apps);
+    await refuseOther(app, which.dir);
     if (!app.targetGroupArn) {
       throw new UserError(
         `The app ${app.service} has no target group.`,
@@ -94,6 +95,16 @@ async function look(
   } finally {
     session.aws.reads.forget();
   }
+}
+
+/** @throws UserError where the folder is of another repository than the app was added from. */
+async function refuseOther(app: App, dir: string): Promise<void> {
+  const slug = await slugHere(dir);
+  if (!slug || !app.repository || isRepositoryOf(slug, app)) return;
+  throw new UserError(
+    `${app.service} is deployed from ${app.repository}, and ${dir} is ${slug}.`,
+    'Name the folder of that repository: --dir PATH. If it is called otherwise now, say so first: digital-apps add-app.',
+  );
 }
 
 /** The app whose repository this is; the one that is picked where it cannot be told. */
