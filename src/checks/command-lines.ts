@@ -1,8 +1,9 @@
+import type { Connection } from '../aws/clients.ts';
 import { USUAL_PREFIXES } from '../tasks/cluster/names.ts';
 import type { Place } from '../tasks/cluster/scope.ts';
 
 /** The command of ours that makes what is missing of this very cluster, and puts right what it made. */
-export function initCluster({ names }: Pick<Place, 'names'>, ...flags: string[]): string {
+export function initCluster({ names }: Pick<Here, 'names'>, ...flags: string[]): string {
   const isUsual = names.cluster === USUAL_PREFIXES.cluster;
   const which = isUsual ? [] : [`--set cluster-prefix=${names.cluster}`];
   return ['digital-apps init-cluster', ...which, ...flags].join(' ');
@@ -10,9 +11,14 @@ export function initCluster({ names }: Pick<Place, 'names'>, ...flags: string[])
 
 /** With the cluster, or the word, that follows; and whether it says already where it works. */
 const OURS =
-  /\bdigital-apps (init-cluster|add-app|deploy|doctor|cleanup)\b( --set cluster-prefix=[\w-]+| \w[\w-]*)?( --(?:region|sandbox))?/g;
+  /\bdigital-apps (init-cluster|add-app|deploy|doctor|status|cleanup)\b( --set cluster-prefix=[\w-]+| \w[\w-]*)?( --(?:region|sandbox))?/g;
 
-type Here = Pick<Place, 'names' | 'region' | 'aws'> & { app?: { service: string } };
+interface Here {
+  names: Pick<Place['names'], 'cluster'>;
+  region: string;
+  aws: { connection: Pick<Connection, 'isSandbox' | 'profile'> };
+  app?: { service: string };
+}
 
 /**
  * An advice whose commands of ours can be copied to anywhere: they say in which Region, for whom,

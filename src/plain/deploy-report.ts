@@ -1,6 +1,6 @@
 import type { TargetHealthReasonEnum as Reason } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isPassing, meaningOf } from '../checks/signatures/target-reasons.ts';
-import { type DeployReport, type Going, isGood } from '../commands/deploy/report.ts';
+import { copiable, type DeployReport, type Going, isGood } from '../commands/deploy/report.ts';
 import type { FailedTask, Progress, Trouble } from '../deploy/rollout/outcome.ts';
 import { whose } from '../deploy/rollout/under-way.ts';
 import { differenceWords } from '../tasks/difference-words.ts';
@@ -41,10 +41,11 @@ export function showDeployReport(page: Page, report: DeployReport): void {
   page.line();
   if (result.kind === 'dryRun') showDryRun(page, report);
   page.wrapped(headline(report), { format: isGood(result) ? 'bold' : ['bold', 'red'] });
-  if ('cause' in result) showTrouble(page, result);
-  if ('error' in result && result.error.fix) page.wrapped(result.error.fix, { indent: 2 });
-  for (const remark of remarks) page.wrapped(`• ${remark}`, { hanging: 2 });
-  for (const step of nextSteps(report)) page.wrapped(step);
+  const fix = 'error' in result ? result.error.fix : undefined;
+  if ('cause' in result) showTrouble(page, result, report);
+  if (fix) page.wrapped(copiable(fix, report), { indent: 2 });
+  for (const remark of remarks) page.wrapped(`• ${copiable(remark, report)}`, { hanging: 2 });
+  for (const step of nextSteps(report)) page.wrapped(copiable(step, report));
 }
 
 function showDryRun(page: Page, { definition, target, isMoved }: DeployReport): void {
@@ -78,7 +79,7 @@ function headline(report: DeployReport): string {
       return `${revision} came through${where}, by what ECS has noted; another deployment has begun since: ${whose(result.by)}.`;
     case 'stopped':
       return result.isUnderWay
-        ? `No longer watched: the deployment of ${revision} goes on at AWS.`
+        ? `The deployment of ${revision} goes on at AWS.`
         : `Stopped: ${target.service} runs as before.`;
     case 'broken':
       return `Not deployed: ${result.error.answer}`;
@@ -95,10 +96,10 @@ function headline(report: DeployReport): string {
   }
 }
 
-function showTrouble(page: Page, { cause, fix, tasks, log }: Trouble): void {
+function showTrouble(page: Page, { cause, fix, tasks, log }: Trouble, report: DeployReport): void {
   page.line();
   page.wrapped(cause);
-  if (fix) page.wrapped(fix, { indent: 2 });
+  if (fix) page.wrapped(copiable(fix, report), { indent: 2 });
   const last = tasks.at(-1);
   if (last) page.wrapped(`${tasks.length} of its tasks failed, the last one: ${taskWords(last)}`);
   page.line();

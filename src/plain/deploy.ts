@@ -1,4 +1,6 @@
+import type { Where } from '../commands/conversation.ts';
 import type { Deploying, Part } from '../commands/deploy/deploying.ts';
+import { copiable } from '../commands/deploy/report.ts';
 import type { News, Progress } from '../deploy/rollout/outcome.ts';
 import { asker } from './ask.ts';
 import { deployDocument } from './deploy-document.ts';
@@ -55,6 +57,8 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
       ...{ indent: says ? 0 : gap.length, hanging: COLUMN },
     });
   };
+  let at: Where | undefined;
+  let copied = (advice: string) => advice;
   let heard = '';
   let silence: NodeJS.Timeout | undefined;
   const stillThere = () => row('', took(), heard || 'still going on', 'dim');
@@ -65,10 +69,16 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
     part = undefined;
   };
   return {
-    where: (where) => showWhere(page, where),
+    where(where) {
+      at = where;
+      showWhere(page, where);
+    },
     busy: (sentence) => page.line(page.style('dim', sentence)),
     ask: options.asks ? asker(page) : undefined,
-    going: (going) => showGoing(page, going),
+    going(going) {
+      copied = (advice) => copiable(advice, { ...at!, ...going });
+      showGoing(page, going);
+    },
     begin(next) {
       part = next;
       since = performance.now();
@@ -100,7 +110,7 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
     stopping(isUnderWay) {
       page.wrapped(
         isUnderWay
-          ? '\nNo longer watching; the deployment goes on.'
+          ? '\nNo longer watching.'
           : '\nStopping after what is under way. Ctrl-C again leaves at once.',
       );
     },
@@ -130,7 +140,7 @@ export function plainDeploying(options: PlainDeployOptions): Deploying {
     const { cause, fix } = isTask ? news.task : news;
     const says = isTask ? taskWords(news.task) : eventWords(news.message);
     row(isTask ? 'failed' : 'ECS', took(), says, isTask || cause ? 'red' : 'dim');
-    const meaning = [cause, fix].filter(Boolean).join(' ');
+    const meaning = [cause, fix && copied(fix)].filter(Boolean).join(' ');
     if (meaning && !meanings.has(meaning)) page.wrapped(meaning, { indent: COLUMN });
     meanings.add(meaning);
   }

@@ -117,8 +117,8 @@ describe('an app', () => {
     running.kill('SIGINT');
     const { exitCode, stdout } = await running.ended;
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('No longer watched: the deployment of parks:4 goes on at AWS.');
-    expect(stdout).toContain('See how it goes: digital-apps status parks');
+    expect(stdout).toContain('The deployment of parks:4 goes on at AWS.');
+    expect(stdout).toContain('See how it goes: digital-apps status parks --region us-east-2');
     // And can be watched again.
     const again = await world.deploy('--image', IMAGE);
     expect(again.exitCode).toBe(0);
@@ -186,7 +186,7 @@ describe('an app', () => {
     world.faults.clear();
     expect(exitCode).toBe(130);
     expect(stderr).toContain(
-      'Left at once; the deployment of parks:8 goes on at AWS: digital-apps status parks --watch.',
+      'Left at once; the deployment of parks:8 goes on at AWS: digital-apps status parks --region us-east-2 --watch.',
     );
   });
 

@@ -66,7 +66,7 @@ test.each<[Result, number, string[]]>([
     [
       'Lost sight of parks:7 after 3 m 20 s, and its deployment goes on at AWS: You may not.',
       '  Ask for it.',
-      'Look again: digital-apps status parks --watch',
+      'Look again: digital-apps status parks --region us-east-2 --watch',
     ],
   ],
   [
@@ -77,8 +77,16 @@ test.each<[Result, number, string[]]>([
     ],
   ],
 ])('what is said at the end: %j', (result, exitCode, lines) => {
-  const target = { service: 'parks' };
-  const report = { result, target, revision: 'parks:7', remarks: [], calls: {} };
+  const target = { service: 'parks', cluster: 'digitalApps' };
+  const report = {
+    region: 'us-east-2',
+    sandbox: false,
+    result,
+    target,
+    revision: 'parks:7',
+    remarks: [],
+    calls: {},
+  };
   const said = written((page) => showDeployReport(page, report as unknown as DeployReport));
   expect(said.trim().split('\n')).toEqual(lines);
   expect(exitCodeOf(result)).toBe(exitCode);

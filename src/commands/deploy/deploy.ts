@@ -8,7 +8,7 @@ import type { Stop } from '../stop.ts';
 import type { Deploying } from './deploying.ts';
 import { buildAndPush, pretendToPush } from './image.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { type DeployReport, exitCodeOf, type Result } from './report.ts';
+import { copiable, type DeployReport, exitCodeOf, type Result } from './report.ts';
 import { rollOut } from './roll-out.ts';
 
 export interface DeployOptions extends Where {
@@ -64,8 +64,9 @@ export async function deploy(
 }
 
 /** For who does not wait until it has stopped: a deploy cannot be carried on, only begun anew. */
-function leftWords({ revision, target }: DeployReport): string {
-  const runs = `digital-apps status ${target.service}`;
+function leftWords(report: DeployReport): string {
+  const { revision, target } = report;
+  const runs = copiable(`digital-apps status ${target.service}`, report);
   return revision
     ? `the deployment of ${revision} goes on at AWS: ${runs} --watch`
     : `ECS may have been told of it just now: ${runs}`;

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../aws/errors.ts';
+import { whereverCopied } from '../../checks/command-lines.ts';
 import type { Definition } from '../../deploy/definition.ts';
 import type { Outcome } from '../../deploy/rollout/outcome.ts';
 import type { Target } from '../../deploy/target.ts';
@@ -37,6 +38,21 @@ export interface DeployReport extends Where, Going {
   seconds: number;
   /** The run's log file. */
   log: string;
+}
+
+/** An advice whose commands of ours can be copied: they say where they work, as the deploy did. */
+export function copiable(
+  advice: string,
+  {
+    sandbox,
+    region,
+    profile,
+    target,
+  }: Pick<DeployReport, 'sandbox' | 'region' | 'profile' | 'target'>,
+): string {
+  const { cluster, service } = target;
+  const aws = { connection: { isSandbox: sandbox, profile } };
+  return whereverCopied(advice, { names: { cluster }, region, aws, app: { service } });
 }
 
 /** 0 where all is as wanted, or was, 130 where it was stopped, else 1. */
