@@ -2,6 +2,7 @@ import {
   GetDashboardCommand,
   PutDashboardCommand,
   PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { AddTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
@@ -11,6 +12,7 @@ import { alarmAfterDeploy } from '../../../src/tasks/app/alarm-after-deploy.ts';
 import { alarmTopic } from '../../../src/tasks/app/alarm-topic.ts';
 import {
   errorsAlarm,
+  healthyHostsAlarm,
   instanceCpuAlarm,
   instanceMemoryAlarm,
   memoryAlarm,
@@ -179,6 +181,51 @@ describe('after a deploy that went well', () => {
       tags: { 'digital-apps:app': 'docks' },
     });
     expect(await deployed('docks')).toBeUndefined();
+    expect(world.changing()).toEqual([]);
+  });
+
+  const putAgain = async (AlarmName: string, change: Partial<PutMetricAlarmCommandInput>) => {
+    const { tags, Metrics, ...found } = await alarmNamed(world.aws, AlarmName);
+    const whole = { ...found, AlarmName, ...change };
+    await world.aws.cloudWatch.send(new PutMetricAlarmCommand(whole));
+  };
+
+  test('whom a person has it tell no more, it does not tell again, and that is said', async () => {
+    const answers = { 'alarm-email': 'ops@example.gov' };
+    await world.run([targetGroup], { service: 'quays', answers });
+    await deployed('quays');
+    const name = 'digital-apps/quays/healthy-hosts';
+    await putAgain(name, { AlarmActions: [] });
+    const says = await deployed('quays');
+    expect(world.changing()).toEqual([]);
+    expect((await alarmNamed(world.aws, name)).AlarmActions).toEqual([]);
+    expect(says).toBe(
+      `The alarm ${name} is left as it is, though add-app would change it (actions: add ${topicOf('quays')}). To see that, and to say whether: digital-apps add-app --set service=quays in the app’s repository.`,
+    );
+    // Who runs add-app sees it, and is asked.
+    const app = { service: 'quays', answers, isServing: true };
+    const { steps } = await world.plan([targetGroup, healthyHostsAlarm], app);
+    expect(steps.find(({ resource }) => resource === healthyHostsAlarm)?.action).toBe('change');
+  });
+
+  test.each([
+    ['target group', { TargetGroup: 'targetgroup/wharves/0123456789abcdef' }],
+    ['load balancer', { LoadBalancer: 'app/before/0123456789abcdef' }],
+  ])('that it watches a %s of the past is said, with what mends it', async (what, past) => {
+    const service = `wharves-${what.replace(' ', '-')}`;
+    await world.run([targetGroup], { service });
+    await deployed(service);
+    const name = `digital-apps/${service}/healthy-hosts`;
+    const dimensions = (await dimensionsOf(world, service)).map(({ Name, Value }) => ({
+      ...{ Name, Value },
+      ...Object.entries(past).flatMap(([name, other]) =>
+        name === Name ? { Value: other } : [],
+      )[0],
+    }));
+    await putAgain(name, { Dimensions: dimensions });
+    expect(await deployed(service)).toBe(
+      `The alarm ${name} watches a ${what} that is not the app’s any more, and so tells nothing of its containers. To have it watch them: digital-apps doctor ${service} --fix.`,
+    );
     expect(world.changing()).toEqual([]);
   });
 
