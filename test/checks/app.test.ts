@@ -401,7 +401,10 @@ test('Many old task definitions are told of, also where an old one runs again', 
   let pages = 0;
   lay(world.faults, 'ecs.ListTaskDefinitions', () => {
     pages += 1;
-    const page = Array.from({ length: 100 }, (_, index) => `task-definition/parks:${index + pages}`);
+    const page = Array.from(
+      { length: 100 },
+      (_, index) => `task-definition/parks:${index + pages}`,
+    );
     return { taskDefinitionArns: page, ...(pages % 9 > 0 && { nextToken: `${pages}` }) };
   });
   lay<{ services: object[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({

@@ -60,27 +60,23 @@ async function planFor(
   const names = namesOf({ ...USUAL_PREFIXES, cluster });
   const namespace = names.repositoryNamespace;
   const appNames = appNamesOf({ service, namespace, travisUser: names.travisUser });
+  const ofCluster = { ...where, tags: ourTags(cluster, where.region), names, rename: '' };
+  const balancer = await findLoadBalancer(ofCluster);
+  if (!balancer) return undefined;
   const place = {
-    ...where,
-    tags: appTags(ourTags(cluster, where.region), service),
-    names: { ...names, ...appNames },
-    rename: '',
+    ...ofCluster,
+    ...{ tags: appTags(ofCluster.tags, service), names: { ...names, ...appNames } },
+    cluster: { loadBalancer: { arn: balancer.LoadBalancerArn! } },
   };
   const resources = [targetGroup, healthyHostsAlarm];
   const standing = new Standing();
-  const [balancer] = await Promise.all([
-    findLoadBalancer(place),
-    standing.readByName(resources, place),
-  ]);
+  await standing.readByName(resources, place);
   const group = standing.get(targetGroup);
-  if (!balancer || !group || ownership(group.tags ?? {}, place.tags, false) !== 'ours') {
-    return undefined;
-  }
+  if (!group || ownership(group.tags ?? {}, place.tags, false) !== 'ours') return undefined;
   // It is for add-app to set right.
   standing.useAsItIs(targetGroup);
   const env: Env = {
     ...place,
-    cluster: { loadBalancer: { arn: balancer.LoadBalancerArn! } },
     ...{ answers: { monitoring: [] }, isServing: true, signal, waiting: () => {} },
   };
   return makePlan(resources, env, standing, { adopt: false });

@@ -8,10 +8,12 @@ import { AddTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { remarks } from '../../../src/commands/remarks.ts';
+import { unchosen } from '../../../src/commands/unchosen.ts';
 import { alarmAfterDeploy } from '../../../src/tasks/app/alarm-after-deploy.ts';
 import { alarmTopic } from '../../../src/tasks/app/alarm-topic.ts';
 import {
   errorsAlarm,
+  HEALTHY_HOSTS,
   healthyHostsAlarm,
   instanceCpuAlarm,
   instanceMemoryAlarm,
@@ -93,6 +95,17 @@ test('what is a matter of taste is told as a remark where a person has changed i
   expect(await remarks(plan, results)).toContainEqual(
     expect.stringContaining('was changed by hand (Threshold: 10 → 50) and left so'),
   );
+});
+
+test('what is not chosen any more stays, and is told of with what deletes it', async () => {
+  const chosen = { monitoring: ['errors' as const], 'alarm-email': 'ops@example.gov' };
+  const app = { service: 'moors', answers: chosen };
+  await world.run([targetGroup, alarmTopic, errorsAlarm, memoryAlarm], app);
+  expect(await unchosen(await world.env(app))).toEqual([]);
+  expect(await unchosen(await world.env({ service: 'moors' }))).toEqual([
+    'The alarm digital-apps/moors/errors stays, though it is not chosen any more. To delete it: aws cloudwatch delete-alarms --region us-east-2 --alarm-names digital-apps/moors/errors',
+    `The topic digital-apps-moors-alarms stays, and sends mail of the app’s alarms, though no mail is chosen any more. To delete it: aws sns delete-topic --region us-east-2 --topic-arn ${topicOf('moors')}`,
+  ]);
 });
 
 describe('a dashboard of the cluster', () => {
@@ -226,6 +239,17 @@ describe('after a deploy that went well', () => {
     expect(await deployed(service)).toBe(
       `The alarm ${name} watches a ${what} that is not the app’s any more, and so tells nothing of its containers. To have it watch them: digital-apps doctor ${service} --fix.`,
     );
+    expect(world.changing()).toEqual([]);
+  });
+
+  test('none is made beside a person’s own of another name, with nothing to be said', async () => {
+    await world.run([targetGroup], { service: 'locks' });
+    const theirs = {
+      ...{ ...HEALTHY_HOSTS, AlarmName: 'locks-are-well' },
+      Dimensions: await dimensionsOf(world, 'locks'),
+    };
+    await world.aws.cloudWatch.send(new PutMetricAlarmCommand(theirs));
+    expect(await deployed('locks')).toBeUndefined();
     expect(world.changing()).toEqual([]);
   });
 
