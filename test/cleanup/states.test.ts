@@ -188,4 +188,4 @@ test('of 3,000 revisions and 2,502 manifests all goes but what is needed, though
   expect(active.map(({ revision }) => revision)).toEqual(kept);
   expect(region.manifests.flatMap((each) => each.tags)).toEqual(kept.map((each) => `${each}-abc`));
   expect(region.manifests).toHaveLength(3 * kept.length);
-});
+}, 120_000);
