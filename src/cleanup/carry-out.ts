@@ -1,10 +1,11 @@
+import { waitOutThrottling } from '../aws/throttling.ts';
 import type { Looking } from '../checks/check.ts';
 import { keepNewest } from '../tasks/app/image-repository.ts';
 import { deleteImages } from './delete-images.ts';
-import { deregister, paceFor } from './deregister.ts';
+import { deregister, paceFor, recently } from './deregister.ts';
 import { planLifecycle } from './lifecycle.ts';
 import { type AppOutcome, attempt, type Step } from './outcome.ts';
-import { type CleanupPlan, decideAgain } from './plan.ts';
+import { type CleanupPlan, imagesAgain, revisionsAgain } from './plan.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -27,19 +28,23 @@ export async function carryOut(
     } as AppOutcome,
   }));
   const pace = paceFor(looking);
+  const now = recently(() => revisionsAgain(looking, plan));
   const images = async () => {
     for (const { repository, outcome } of parts) {
       if (!repository) continue;
       await attempt(outcome, async () => {
         await deleteImages(looking, plan, repository, outcome, tell);
-        await setLifecycle(looking, plan, repository, outcome);
+        await waitOutThrottling(
+          () => setLifecycle(looking, plan, repository, outcome),
+          looking.signal,
+        );
       });
     }
   };
   const revisions = async () => {
     for (const { family, outcome } of parts) {
       if (!family) continue;
-      await attempt(outcome, () => deregister(looking, plan, family, outcome, pace, tell));
+      await attempt(outcome, () => deregister(looking, plan, family, outcome, { pace, now }, tell));
     }
   };
   await Promise.all([images(), revisions()]);
@@ -54,7 +59,7 @@ async function setLifecycle(
   outcome: AppOutcome,
 ): Promise<void> {
   if (plan.lifecycles.get(repository.name)!.set === undefined) return;
-  const decision = (await decideAgain(looking, plan)).images.get(repository.name)!;
+  const decision = (await imagesAgain(looking, plan)).get(repository.name)!;
   const left = repository.images.filter((image) => !outcome.deleted.includes(image));
   const { set } = planLifecycle(repository, left, decision, plan.keep);
   if (set === undefined) return;

@@ -1,11 +1,16 @@
-import { BatchDeleteImageCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import {
+  BatchDeleteImageCommand,
+  DescribeImagesCommand,
+  type ImageFailure,
+} from '@aws-sdk/client-ecr';
 import { orAbsent } from '../aws/absent.ts';
+import type { Aws } from '../aws/clients.ts';
 import { waitOutThrottling } from '../aws/throttling.ts';
 import type { Looking } from '../checks/check.ts';
 import { inParts } from '../checks/lookups/services.ts';
 import { headsOf, type Image, nameOf } from './images.ts';
 import type { AppOutcome, Step } from './outcome.ts';
-import { type CleanupPlan, decideAgain } from './plan.ts';
+import { type CleanupPlan, imagesAgain } from './plan.ts';
 import { IMAGES_AT_ONCE, type Repository, readImages } from './repository.ts';
 
 /** Deletes what is planned of a repository, by digest; what has come into use or got another tag since stays. */
@@ -22,20 +27,41 @@ export async function deleteImages(
   const of = headsOf(planned.flat()).length;
   let done = 0;
   for (const batch of batches) {
-    const { keep } = (await decideAgain(looking, plan)).images.get(name)!;
-    const tags = await tagsNow(looking, name, batch);
-    const go = batch.filter((image) => {
-      const whys = keep.get(image.digest);
-      const its = tags.get(image.digest);
-      const added = its?.find((tag) => !image.tags.includes(tag));
-      const why = whys ? whys.join(', ') || 'part of one that is needed' : added && `now ${added}`;
-      if (why !== undefined) outcome.spared.push({ what: `image ${nameOf(image)}`, why });
-      return why === undefined && its !== undefined;
-    });
-    if (go.length > 0) await deleteBatch(looking, name, go, outcome);
+    // After each wait it is looked again, too.
+    await waitOutThrottling(() => deleteBatch(looking, plan, name, batch, outcome), looking.signal);
     done += batch.length / planned.flat().length;
     tell({ app: outcome.app, what: 'images', done: Math.round(done * of), of });
   }
+}
+
+async function deleteBatch(
+  looking: Looking,
+  plan: CleanupPlan,
+  repositoryName: string,
+  batch: Image[],
+  outcome: AppOutcome,
+): Promise<void> {
+  const [decisions, tags] = await Promise.all([
+    imagesAgain(looking, plan),
+    tagsNow(looking, repositoryName, batch),
+  ]);
+  const { keep } = decisions.get(repositoryName)!;
+  const go = batch.filter(
+    (image) => !keep.has(image.digest) && tags.has(image.digest) && !tagSince(image, tags),
+  );
+  const failures = go.length > 0 ? await deleteAll(looking.aws, repositoryName, go) : [];
+  note(outcome, go, failures);
+  for (const image of batch) {
+    const why = keep.get(image.digest)?.join(', ') ?? tagSince(image, tags);
+    // What stays as a part of another image needs no word of its own.
+    if (why) outcome.spared.push({ what: `image ${nameOf(image)}`, why });
+  }
+}
+
+/** Somebody has given it another name since the plan. */
+function tagSince({ digest, tags }: Image, tagsNow: Map<string, string[]>): string | undefined {
+  const added = tagsNow.get(digest)?.find((tag) => !tags.includes(tag));
+  return added && `now ${added}`;
 }
 
 /** What is gone is left out. */
@@ -59,15 +85,19 @@ async function tagsNow(
   );
 }
 
-async function deleteBatch(
-  { aws, signal }: Looking,
+async function deleteAll(
+  { ecr }: Aws,
   repositoryName: string,
   images: Image[],
-  outcome: AppOutcome,
-): Promise<void> {
+): Promise<ImageFailure[]> {
   const imageIds = images.map(({ digest }) => ({ imageDigest: digest }));
-  const call = new BatchDeleteImageCommand({ repositoryName, imageIds });
-  const { failures = [] } = await waitOutThrottling(() => aws.ecr.send(call), signal);
+  const { failures = [] } = await ecr.send(
+    new BatchDeleteImageCommand({ repositoryName, imageIds }),
+  );
+  return failures;
+}
+
+function note(outcome: AppOutcome, images: Image[], failures: ImageFailure[]): void {
   const failed = new Map(failures.map((failure) => [failure.imageId?.imageDigest, failure]));
   for (const image of images) {
     const { failureCode: code, failureReason: reason } = failed.get(image.digest) ?? {};

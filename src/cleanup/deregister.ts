@@ -2,10 +2,10 @@ import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { Aws } from '../aws/clients.ts';
 import { waitOutThrottling } from '../aws/throttling.ts';
 import type { Looking } from '../checks/check.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import { Pace } from '../pace.ts';
+import type { RevisionDecisions } from './decide.ts';
 import type { AppOutcome, Step } from './outcome.ts';
-import { type CleanupPlan, decideAgain } from './plan.ts';
+import type { CleanupPlan } from './plan.ts';
 import type { Family } from './state.ts';
 
 /**
@@ -34,41 +34,56 @@ function limitFor({ connection }: Aws) {
   return connection.endpoint ? ANY : LIMIT;
 }
 
-/** Before each so many, what runs is read again. */
-const BATCH = 20;
+/** So old may be what is known of what runs, in milliseconds: some calls for each few seconds are what ECS has room for. */
+const RECENT = 2_000;
 
-/** Deregisters what is planned of a family, the oldest first. */
+/** What was found of late; looks anew where that was too long ago. */
+export function recently<Found>(look: () => Promise<Found>): () => Promise<Found> {
+  let found: Found | undefined;
+  let at = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (found !== undefined && performance.now() - at <= RECENT) return found;
+    found = await look();
+    at = performance.now();
+    return found;
+  };
+}
+
+/** What all apps have in common, as ECS counts their calls together. */
+interface Together {
+  pace: Pace;
+  /** What may go as things run now. */
+  now(): Promise<RevisionDecisions>;
+}
+
+/** Deregisters what is planned of a family, the oldest first; what has come into use since stays. */
 export async function deregister(
   looking: Looking,
   plan: CleanupPlan,
   { name }: Family,
   outcome: AppOutcome,
-  pace: Pace,
+  { pace, now }: Together,
   tell: (step: Step) => void,
 ): Promise<void> {
   const planned = plan.decisions.revisions.get(name)!.remove;
-  let done = 0;
-  for (const batch of inParts(planned, BATCH)) {
-    const { keep } = (await decideAgain(looking, plan)).revisions.get(name)!;
-    for (const revision of batch) {
-      const one = `${name}:${revision}`;
-      const whys = keep.get(revision);
-      if (whys) {
-        outcome.spared.push({ what: `task definition ${one}`, why: whys.join(', ') });
-        continue;
-      }
-      await pace.take(() => deregisterOne(looking, one));
-      outcome.deregistered.push(revision);
-    }
-    done += batch.length;
-    tell({ app: outcome.app, what: 'task definitions', done, of: planned.length });
+  for (const [index, revision] of planned.entries()) {
+    const one = `${name}:${revision}`;
+    // After each wait it is looked again, too.
+    const unlessNeeded = async () => {
+      const whys = (await now()).get(name)!.keep.get(revision);
+      if (!whys) await deregisterOne(looking.aws, one);
+      return whys;
+    };
+    const whys = await pace.take(() => waitOutThrottling(unlessNeeded, looking.signal));
+    if (whys) outcome.spared.push({ what: `task definition ${one}`, why: whys.join(', ') });
+    else outcome.deregistered.push(revision);
+    tell({ app: outcome.app, what: 'task definitions', done: index + 1, of: planned.length });
   }
 }
 
-async function deregisterOne({ aws, signal }: Looking, taskDefinition: string): Promise<void> {
+async function deregisterOne({ ecs }: Aws, taskDefinition: string): Promise<void> {
   try {
-    const call = new DeregisterTaskDefinitionCommand({ taskDefinition });
-    await waitOutThrottling(() => aws.ecs.send(call), signal);
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   } catch (error) {
     const { name, message } = error as Error;
     // Somebody else was faster, or an answer got lost.

@@ -18,16 +18,40 @@ const UNFINISHED = /^(PENDING|IN_PROGRESS|STOP_REQUESTED|ROLLBACK_REQUESTED|ROLL
 /** What an emulator says that does not keep the history of services. */
 const UNKNOWN = /^(NotImplemented|UnknownOperation)/;
 
-export interface History {
+interface History {
   definitions: DefinitionNeed[];
   images: NamedImage[];
+}
+
+/** What services may be rolled back to; read anew only once ECS is at another deployment of one, or done with it. */
+export class Histories {
+  readonly #aws: Aws;
+  /** By the service's ARN. */
+  readonly #known = new Map<string, { at: string; history: Promise<History> }>();
+
+  constructor(aws: Aws) {
+    this.#aws = aws;
+  }
+
+  of(service: Service): Promise<History> {
+    const { serviceArn = '', deployments = [] } = service;
+    const at = JSON.stringify(
+      deployments.map(({ id, rolloutState, updatedAt }) => [id, rolloutState, updatedAt]),
+    );
+    const known = this.#known.get(serviceArn);
+    if (known?.at === at) return known.history;
+    const history = historyOf(this.#aws, service);
+    this.#known.set(serviceArn, { at, history });
+    history.catch(() => this.#known.delete(serviceArn));
+    return history;
+  }
 }
 
 /**
  * What a service may be rolled back to: what it last ran well before what it runs now, which with
  * failed deployments in between may be long ago. ECS remembers 90 days.
  */
-export async function historyOf(aws: Aws, service: Service): Promise<History> {
+async function historyOf(aws: Aws, service: Service): Promise<History> {
   const deployments = await deploymentsOf(aws, service);
   const worked = targetsOf(deployments, /^SUCCESSFUL$/).slice(0, AT_ONCE);
   const asked = [...new Set([...worked, ...targetsOf(deployments, UNFINISHED)])];

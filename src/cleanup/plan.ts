@@ -1,7 +1,13 @@
-import { waitOutThrottling } from '../aws/throttling.ts';
 import type { App, Looking } from '../checks/check.ts';
-import { type Decisions, decide } from './decide.ts';
+import {
+  type Decisions,
+  decideAllImages,
+  decideAllRevisions,
+  type ImageDecisions,
+  type RevisionDecisions,
+} from './decide.ts';
 import { type LifecyclePlan, planLifecycle } from './lifecycle.ts';
+import { neededNow } from './needed.ts';
 import { readRunning } from './running.ts';
 import { readState, type State } from './state.ts';
 import { type Unused, unusedIn } from './unused.ts';
@@ -28,24 +34,35 @@ export async function planCleanup(
     readState(looking, apps, running),
     unusedIn(looking, running),
   ]);
-  const decisions = await decide(looking, state, running, keep);
+  const needed = await neededNow(looking, state, running);
+  const revisions = decideAllRevisions(state, needed, keep);
+  const images = await decideAllImages(state, needed, revisions, keep);
   const lifecycles = new Map(
     state.apps.flatMap(({ repository }) => {
       if (!repository) return [];
-      const decision = decisions.images.get(repository.name)!;
+      const decision = images.get(repository.name)!;
       const left = repository.images.filter(({ digest }) => decision.keep.has(digest));
       return [[repository.name, planLifecycle(repository, left, decision, keep)] as const];
     }),
   );
-  return { keep, state, decisions, lifecycles, unused };
+  return { keep, state, decisions: { revisions, images }, lifecycles, unused };
 }
 
-/** The same decisions as things run by now: what has come into use meanwhile stays. */
-export function decideAgain(looking: Looking, { state, keep }: CleanupPlan): Promise<Decisions> {
-  return waitOutThrottling(
-    async () => decide(looking, state, await readRunning(looking), keep),
-    looking.signal,
-  );
+/** The same decision as things are by now: what has come into use meanwhile stays. */
+export async function revisionsAgain(
+  looking: Looking,
+  { state, keep }: CleanupPlan,
+): Promise<RevisionDecisions> {
+  return decideAllRevisions(state, await neededNow(looking, state), keep);
+}
+
+/** The same decision as things are by now: what has come into use, or is named by now, stays. */
+export async function imagesAgain(
+  looking: Looking,
+  { state, keep }: CleanupPlan,
+): Promise<ImageDecisions> {
+  const needed = await neededNow(looking, state);
+  return decideAllImages(state, needed, decideAllRevisions(state, needed, keep), keep);
 }
 
 /** Whether there is anything to remove or to set. */

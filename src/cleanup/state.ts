@@ -1,9 +1,9 @@
 import type { App, Looking } from '../checks/check.ts';
 import { activeRevisions, definitionOf } from '../checks/lookups/revisions.ts';
 import { Definitions } from './definitions.ts';
-import { historyOf } from './history.ts';
+import { Histories } from './history.ts';
 import { needsIn, type Repository, readRepository } from './repository.ts';
-import { type DefinitionNeed, isOfCluster, type NamedImage, type Running } from './running.ts';
+import { isOfCluster, type Running } from './running.ts';
 
 /** A family of task definitions. */
 export interface Family {
@@ -21,35 +21,17 @@ export interface AppState {
   left: string[];
 }
 
-/** All that is read once. What runs is read again and again, as it may change at any time. */
+/** What is there is read once; who needs it, again and again. */
 export interface State {
   apps: AppState[];
-  /** What services may be rolled back to. */
-  history: DefinitionNeed[];
-  /** Images that are needed whatever runs: for a rollback, or by tasks that are started now and then. */
-  named: NamedImage[];
   definitions: Definitions;
+  histories: Histories;
 }
 
 export async function readState(looking: Looking, apps: App[], running: Running): Promise<State> {
   const definitions = new Definitions(looking.aws);
-  const states = await Promise.all(apps.map((app) => readApp(looking, app, running, definitions)));
-  const families = new Set(states.map(({ family }) => family?.name));
-  const [histories, newest] = await Promise.all([
-    Promise.all(
-      running.services
-        .filter(({ taskDefinition = '' }) => families.has(definitionOf(taskDefinition).family))
-        .map((service) => historyOf(looking.aws, service)),
-    ),
-    // A task that is started by hand or by a schedule may run from a family without any service.
-    definitions.families().then((all) => definitions.imagesOf(all)),
-  ]);
-  return {
-    apps: states,
-    history: histories.flatMap((history) => history.definitions),
-    named: [...histories.flatMap(({ images }) => images), ...newest],
-    definitions,
-  };
+  const states = apps.map((app) => readApp(looking, app, running, definitions));
+  return { apps: await Promise.all(states), definitions, histories: new Histories(looking.aws) };
 }
 
 async function readApp(

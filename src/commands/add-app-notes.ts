@@ -14,6 +14,7 @@ import { livesOf, type Plan } from '../tasks/plan.ts';
 import { hiddenLine, setLine } from '../travis/lines.ts';
 import type { Outputs } from './conversation.ts';
 import { remarks } from './remarks.ts';
+import { unchosen } from './unchosen.ts';
 
 const SECRET = 'AWS_SECRET_ACCESS_KEY';
 
@@ -70,6 +71,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
     ...(await aboutSecrets(env, results)),
     ...(isDone ? [...missingDns(env, results), ...(await aboutAssets(env, results))] : []),
     ...(await remarks(plan, results)),
+    ...(await unchosen(env)),
     ...(isDone ? [...toCommit(results), await next(env), ...alarmLater(env)] : []),
   ];
 }

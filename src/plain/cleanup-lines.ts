@@ -28,6 +28,11 @@ export function showCleanup(page: Page, { plan, seconds }: CleanupReview): void 
   }
   page.line();
   page.wrapped(summary(plan), { format: 'bold' });
+  if ([...plan.decisions.revisions.values()].some(({ remove }) => remove.length > 0)) {
+    page.wrapped(
+      'Schedules of EventBridge are not looked at: one that names a task definition by its number is to name the family, which takes the newest, or one that is kept (--keep).',
+    );
+  }
   if (seconds >= 60) {
     page.wrapped(
       `AWS takes about one task definition a second, so that it takes about ${Math.ceil(seconds / 60)} min. Ctrl-C stops it at any time; the same command carries on.`,

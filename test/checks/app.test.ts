@@ -396,17 +396,28 @@ test('Logs that do not arrive are noticed', async () => {
   expect(await said('app.logs')).toMatch(/^pass/);
 });
 
-test('Many old task definitions are counted, and only where there can be many', async () => {
+test('Many old task definitions are told of, also where an old one runs again', async () => {
   healthy();
-  const many = Array.from({ length: 101 }, (_, index) => `task-definition/parks:${index + 1}`);
-  lay(world.faults, 'ecs.ListTaskDefinitions', () => ({ taskDefinitionArns: many }));
-  expect(await said('app.revisions')).toMatch(/^pass/);
-  const callsFor = () => world.faults.calls.map(({ operation }) => operation);
-  expect(callsFor()).not.toContain('ListTaskDefinitions');
+  let pages = 0;
+  lay(world.faults, 'ecs.ListTaskDefinitions', () => {
+    pages += 1;
+    const page = Array.from(
+      { length: 100 },
+      (_, index) => `task-definition/parks:${index + pages}`,
+    );
+    return { taskDefinitionArns: page, ...(pages % 9 > 0 && { nextToken: `${pages}` }) };
+  });
   lay<{ services: object[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({
-    services: services.map((each) => ({ ...each, taskDefinition: 'task-definition/parks:250' })),
+    services: services.map((each) => ({ ...each, taskDefinition: 'task-definition/parks:3' })),
   }));
-  expect(await said('app.revisions')).toMatch(/^warn: 101 task definitions of parks are active/);
+  expect(await said('app.revisions')).toMatch(
+    /^warn: More than 100 task definitions of parks are active \(--deep counts them\)\./,
+  );
+  expect(pages).toBe(2);
+  lay(world.faults, 'ecs.ListTaskDefinitions', () => ({
+    taskDefinitionArns: ['task-definition/parks:3', 'task-definition/parks-nightly:200'],
+  }));
+  expect(await said('app.revisions')).toMatch(/^pass: 1 of parks are active/);
 });
 
 describe('Images', () => {

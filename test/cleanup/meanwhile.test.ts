@@ -1,7 +1,9 @@
 import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { keys } from '../support/keys.ts';
 import { newMachine } from '../support/program.ts';
+import { lay } from '../support/recorded/lay.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { type CleanupWorld, newCleanupWorld } from './world.ts';
 
@@ -63,7 +65,7 @@ test('what comes into use between the plan and the agreement stays', async () =>
 
 test('what comes into use while it works stays', async () => {
   await world.deployed('museum', { revisions: 50 });
-  world.faults.inject({ operation: 'DeregisterTaskDefinition', skip: 5, latency: 1500 });
+  world.faults.inject({ operation: 'DeregisterTaskDefinition', skip: 5, latency: 3000 });
   const cleaning = world.cleanup('museum', '--yes', '--json');
   await called('DeregisterTaskDefinition', 6);
   await world.redeploy('museum', 35);
@@ -74,6 +76,84 @@ test('what comes into use while it works stays', async () => {
     why: 'in use by the service museum',
   });
   expect(await world.active('museum')).toEqual([34, 35, ...upTo(41, 50)]);
+});
+
+test('what is registered while it works, and not in service yet, keeps its image', async () => {
+  await world.deployed('gallery', { revisions: 250 });
+  const register = (family: string, tag: string) => {
+    const image = `123456789012.dkr.ecr.us-east-2.amazonaws.com/digital-apps/gallery:${tag}`;
+    const containerDefinitions = [{ name: 'app', image, memory: 16 }];
+    return world.aws.ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
+  };
+  await register('gallery-nightly', '250-abc');
+  world.faults.inject({ operation: 'BatchDeleteImage', latency: 3000 });
+  const cleaning = world.cleanup('gallery', '--yes', '--json');
+  await called('BatchDeleteImage', 1);
+  // Two deploys of what was pushed long ago, which wait for another's end, and a task of the night.
+  await register('gallery', '230-abc');
+  await register('gallery', '231-abc');
+  await register('gallery-nightly', '232-abc');
+  const { document, exitCode } = await cleaning;
+  expect(exitCode).toBe(0);
+  expect(document.apps[0]!.spared).toEqual(
+    [
+      ['230-abc', 'gallery:251'],
+      ['231-abc', 'gallery:252'],
+      ['232-abc', 'gallery-nightly:2'],
+    ].map(([tag, who]) => ({ what: `image ${tag}`, why: `named by ${who}` })),
+  );
+  const { tags, manifests } = await world.images('gallery');
+  expect(tags).toEqual(expect.arrayContaining(['230-abc', '231-abc', '232-abc']));
+  expect(manifests).toBe(3 * 13);
+});
+
+test('what a service is taken away from while it works can still be gone back to', async () => {
+  await world.deployed('cinema', { revisions: 40 });
+  const arnOf = (revision: number) =>
+    `arn:aws:ecs:us-east-2:123456789012:service-revision/digitalApps/cinema/${revision}`;
+  let ran = [40];
+  world.faults.inject({
+    ...{ operation: 'ListServiceDeployments', times: Number.POSITIVE_INFINITY },
+    answer: () => ({
+      serviceDeployments: ran.map((revision, index) => ({
+        ...{ status: 'SUCCESSFUL', createdAt: 1_795_000_000 + index },
+        targetServiceRevisionArn: arnOf(revision),
+      })),
+    }),
+  });
+  world.faults.inject({
+    ...{ operation: 'DescribeServiceRevisions', times: Number.POSITIVE_INFINITY },
+    answer: (body) => ({
+      serviceRevisions: [25, 40]
+        .filter((revision) => body.includes(`"${arnOf(revision)}"`))
+        .map((revision) => ({
+          serviceRevisionArn: arnOf(revision),
+          taskDefinition: `arn:aws:ecs:us-east-2:123456789012:task-definition/cinema:${revision}`,
+        })),
+    }),
+  });
+  // Each deployment has come through by the next look.
+  const come = ({ deployments, ...service }: { deployments: object[] }) => ({
+    ...service,
+    deployments: [{ ...deployments[0], rolloutState: 'COMPLETED' }],
+  });
+  lay<{ services: Parameters<typeof come>[0][] }>(world.faults, 'DescribeServices', (answer) => ({
+    services: answer.services.map(come),
+  }));
+  world.faults.inject({ operation: 'DeregisterTaskDefinition', skip: 5, latency: 3000 });
+  const cleaning = world.cleanup('cinema', '--yes', '--json');
+  await called('DeregisterTaskDefinition', 6);
+  // To an old one, and back.
+  await world.redeploy('cinema', 25);
+  await world.redeploy('cinema', 40);
+  ran = [40, 25, 40];
+  const { document, exitCode } = await cleaning;
+  expect(exitCode).toBe(0);
+  expect(document.apps[0]!.spared).toContainEqual({
+    what: 'task definition cinema:25',
+    why: 'to roll the service cinema back to',
+  });
+  expect(await world.active('cinema')).toEqual([24, 25, ...upTo(31, 40)]);
 });
 
 test('after a crash the same command carries on', async () => {

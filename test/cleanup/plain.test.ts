@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Definitions } from '../../src/cleanup/definitions.ts';
+import type { Histories } from '../../src/cleanup/history.ts';
 import { decideImages, type Image } from '../../src/cleanup/images.ts';
 import type { CleanupPlan } from '../../src/cleanup/plan.ts';
 import type { Repository } from '../../src/cleanup/repository.ts';
@@ -48,7 +49,7 @@ function planOf(left: string[] = []): CleanupPlan {
         { app: 'roads', family: { name: 'roads', active: [1, 2, 3] }, repository: roads, left: [] },
         { app: 'pool', left },
       ],
-      ...{ history: [], named: [], definitions: {} as Definitions },
+      ...{ definitions: {} as Definitions, histories: {} as Histories },
     },
     decisions: {
       revisions: new Map([

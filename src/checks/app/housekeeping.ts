@@ -2,7 +2,7 @@ import { paginateListImages } from '@aws-sdk/client-ecr';
 import { orAbsent } from '../../aws/absent.ts';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
-import { activeRevisions, definitionOf } from '../lookups/revisions.ts';
+import { countRevisions, definitionOf } from '../lookups/revisions.ts';
 import { isWorthACall, NOT_DEPLOYED, NOT_WORTH_A_CALL, serviceOf } from '../lookups/services.ts';
 import { addApp, cleanup } from './words.ts';
 
@@ -26,13 +26,16 @@ export const housekeepingChecks: Check<AppLooking>[] = [
       const service = await serviceOf(looking);
       if (!service) return NOT_DEPLOYED;
       const { family, revision } = definitionOf(service.taskDefinition!);
-      // There cannot be more than were ever made.
-      if (revision <= MANY_REVISIONS) {
-        return pass(`The latest of ${family} is revision ${revision}.`);
-      }
-      const { length: many } = await activeRevisions(looking, family);
+      // Who went back to an old one may have many that are newer.
+      if (revision <= MANY_REVISIONS && !(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      const many = await countRevisions(looking, family, looking.deep ? undefined : MANY_REVISIONS);
       if (many <= MANY_REVISIONS) return pass(`${many} of ${family} are active.`);
-      return warn(`${many} task definitions of ${family} are active.`, cleanup(looking));
+      const number = looking.deep ? `${many}` : `More than ${MANY_REVISIONS}`;
+      const counting = looking.deep ? '' : ' (--deep counts them)';
+      return warn(
+        `${number} task definitions of ${family} are active${counting}.`,
+        cleanup(looking),
+      );
     },
   },
   {

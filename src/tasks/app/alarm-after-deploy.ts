@@ -1,9 +1,10 @@
 import { explain } from '../../aws/errors.ts';
 import { findLoadBalancer } from '../cluster/load-balancer.ts';
-import { namesOf } from '../cluster/names.ts';
+import { namesOf, USUAL_PREFIXES } from '../cluster/names.ts';
+import { differenceWords } from '../difference-words.ts';
 import type * as every from '../env.ts';
 import { run } from '../graph.ts';
-import { makePlan, type Plan } from '../plan.ts';
+import { makePlan, type Plan, type Step } from '../plan.ts';
 import { Standing } from '../standing.ts';
 import { appTags, ourTags, ownership } from '../tags.ts';
 import { healthyHostsAlarm } from './alarms.ts';
@@ -15,9 +16,9 @@ type Where = Pick<every.Place, 'aws' | 'account' | 'caller' | 'partition' | 'reg
 
 /**
  * The guide's alarm, once a deploy has left a healthy container: made where it is not there yet,
- * with the permissions of whoever deploys. Only for an app of add-app's. Never rejects: a deploy
- * has gone well, whatever becomes of the alarm.
- * @returns what is to be said of it, in a sentence or two; undefined when it is as it was.
+ * with the permissions of whoever deploys. What a person has changed of it stays. Only for an app
+ * of add-app's. Never rejects: a deploy has gone well, whatever becomes of the alarm.
+ * @returns what is to be said of it, in a sentence or two; undefined when it is as it was made.
  */
 export async function alarmAfterDeploy(
   where: Where,
@@ -26,14 +27,28 @@ export async function alarmAfterDeploy(
 ): Promise<string | undefined> {
   try {
     const plan = await planFor(where, cluster, service, signal);
-    const result = plan && (await run(plan, () => {})).at(-1);
-    if (result?.cause && result.outcome === 'failed') throw result.cause;
-    if (result?.outcome !== 'create' && result?.outcome !== 'change') return undefined;
-    return `The alarm ${result.live?.id} watches that a container of it is well.`;
+    const step = plan?.steps.find(({ resource }) => resource === healthyHostsAlarm);
+    if (!plan || !step || step.action === 'keep') return undefined;
+    if (step.action === 'change') return unchanged(step, service);
+    const made = (await run(plan, () => {})).find(({ resource }) => resource === healthyHostsAlarm);
+    if (made?.outcome === 'failed') throw made.cause;
+    return made?.live && `The alarm ${made.live.id} watches that a container of it is well.`;
   } catch (error) {
     const { answer } = explain(error);
     return `The alarm for its healthy containers could not be made: ${answer} Make it by: digital-apps doctor ${service} --fix.`;
   }
+}
+
+/** A change is for those who can be shown it, and asked. */
+function unchanged({ live, differences }: Step, service: string): string {
+  const isOn = (dimension: string) =>
+    differences.every(({ field }) => field !== `dimensions.${dimension}`);
+  const gone = isOn('TargetGroup') ? !isOn('LoadBalancer') && 'load balancer' : 'target group';
+  if (gone) {
+    return `The alarm ${live?.id} watches a ${gone} that is not the app’s any more, and so tells nothing of its containers. To have it watch them: digital-apps doctor ${service} --fix.`;
+  }
+  const changes = differences.map(differenceWords).join(', ');
+  return `The alarm ${live?.id} is left as it is, though add-app would change it (${changes}). To see that, and to say whether: digital-apps add-app --set service=${service} in the app’s repository.`;
 }
 
 async function planFor(
@@ -42,30 +57,26 @@ async function planFor(
   service: string,
   signal: AbortSignal,
 ): Promise<Plan | undefined> {
-  const names = namesOf({ account: 'digital', cluster, bucket: 'cob' });
+  const names = namesOf({ ...USUAL_PREFIXES, cluster });
   const namespace = names.repositoryNamespace;
   const appNames = appNamesOf({ service, namespace, travisUser: names.travisUser });
+  const ofCluster = { ...where, tags: ourTags(cluster, where.region), names, rename: '' };
+  const balancer = await findLoadBalancer(ofCluster);
+  if (!balancer) return undefined;
   const place = {
-    ...where,
-    tags: appTags(ourTags(cluster, where.region), service),
-    names: { ...names, ...appNames },
-    rename: '',
+    ...ofCluster,
+    ...{ tags: appTags(ofCluster.tags, service), names: { ...names, ...appNames } },
+    cluster: { loadBalancer: { arn: balancer.LoadBalancerArn! } },
   };
   const resources = [targetGroup, healthyHostsAlarm];
   const standing = new Standing();
-  const [balancer] = await Promise.all([
-    findLoadBalancer(place),
-    standing.readByName(resources, place),
-  ]);
+  await standing.readByName(resources, place);
   const group = standing.get(targetGroup);
-  if (!balancer || !group || ownership(group.tags ?? {}, place.tags, false) !== 'ours') {
-    return undefined;
-  }
+  if (!group || ownership(group.tags ?? {}, place.tags, false) !== 'ours') return undefined;
   // It is for add-app to set right.
   standing.useAsItIs(targetGroup);
   const env: Env = {
     ...place,
-    cluster: { loadBalancer: { arn: balancer.LoadBalancerArn! } },
     ...{ answers: { monitoring: [] }, isServing: true, signal, waiting: () => {} },
   };
   return makePlan(resources, env, standing, { adopt: false });

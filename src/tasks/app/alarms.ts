@@ -1,3 +1,6 @@
+import { DescribeAlarmsForMetricCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../aws/absent.ts';
 import { balancerDimension } from '../cluster/load-balancer.ts';
 import type { Monitored } from './answers.ts';
 import { alarm, type Place, type Watch } from './lib/alarm.ts';
@@ -32,6 +35,7 @@ export const healthyHostsAlarm = alarm({
     `No container of ${service} answers its health check. What is wrong: npx digital-apps doctor ${service}`,
   watch: HEALTHY_HOSTS,
   dimensions: ofTargetGroup,
+  another: anotherForHosts,
   isVital: true,
 });
 
@@ -103,6 +107,29 @@ export const instanceMemoryAlarm = alarm({
 function asks(what: Monitored) {
   return ({ answers }: { answers: { monitoring: Monitored[] } }) =>
     answers.monitoring.includes(what);
+}
+
+/** A person’s own, under a name of theirs, that goes off when too few are well. */
+async function anotherForHosts(place: Place): Promise<MetricAlarm | undefined> {
+  const { aws, names } = place;
+  const found = await orAbsent(
+    aws.elb.send(new DescribeTargetGroupsCommand({ Names: [names.targetGroup] })),
+    /^TargetGroupNotFound/,
+  );
+  const arn = found?.TargetGroups?.[0]?.TargetGroupArn;
+  if (!arn) return undefined;
+  const wanted = Object.entries(ofTargetGroup(place, { arn }));
+  const { Namespace, MetricName } = HEALTHY_HOSTS;
+  const Dimensions = wanted.map(([Name, Value]) => ({ Name, Value }));
+  const { MetricAlarms = [] } = await aws.cloudWatch.send(
+    new DescribeAlarmsForMetricCommand({ Namespace, MetricName, Dimensions }),
+  );
+  return MetricAlarms.find(
+    ({ ComparisonOperator = '', Dimensions: its = [] }) =>
+      ComparisonOperator.startsWith('LessThan') &&
+      // An emulator answers with those of all target groups.
+      wanted.every(([name, value]) => its.some((one) => one.Name === name && one.Value === value)),
+  );
 }
 
 function ofTargetGroup({ cluster }: Place, { arn }: { arn: string }): Record<string, string> {

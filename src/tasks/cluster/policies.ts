@@ -76,7 +76,10 @@ function alarmStatements({
   const Resource = [`${alarms}:${healthyHostsAlarmOf(names.repositoryNamespace, '*')}`];
   const topics = [`arn:${partition}:sns:${region}:${account}:*`];
   return [
-    { Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: ['*'] },
+    {
+      ...{ Effect: 'Allow', Resource: ['*'] },
+      Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmsForMetric'],
+    },
     {
       ...{ Effect: 'Allow', Resource },
       Action: ['cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],

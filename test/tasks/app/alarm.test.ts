@@ -153,6 +153,46 @@ test('tells an address by a topic of the app’s, beside whoever a person has it
   ]);
 });
 
+test('is not made beside one of another name that watches for the same', async () => {
+  const app = serving('lawns');
+  await world.run([targetGroup], app);
+  const theirs = {
+    ...{
+      Namespace: 'AWS/ApplicationELB',
+      MetricName: 'HealthyHostCount',
+      Statistic: 'Average' as const,
+    },
+    ...{ Period: 300, EvaluationPeriods: 1, Threshold: 2 },
+    Dimensions: await dimensionsOf(world, 'lawns'),
+  } as const;
+  const put = (
+    AlarmName: string,
+    ComparisonOperator: 'LessThanThreshold' | 'GreaterThanThreshold',
+  ) =>
+    world.aws.cloudWatch.send(
+      new PutMetricAlarmCommand({ ...theirs, AlarmName, ComparisonOperator }),
+    );
+  // That there are too many is something else.
+  await put('lawns-too-many', 'GreaterThanThreshold');
+  expect((await world.plan(PARTS, app)).steps.at(-1)?.action).toBe('create');
+  await put('lawns-are-well', 'LessThanThreshold');
+  const before = await alarmNamed(world.aws, 'lawns-are-well');
+  world.faults.clear();
+  const answers = { 'alarm-email': 'ops@example.gov' };
+  const { plan, results, outcomes, attention } = await world.run(PARTS, serving('lawns', answers));
+  expect(outcomes.Alarm).toBe('keep');
+  expect(world.changing()).not.toContain('PutMetricAlarm');
+  expect(attention).toEqual([]);
+  const says =
+    'Alarm: the alarm lawns-are-well watches for it already, so that no second one is made; it was not made by digital-apps, and is left as it is.';
+  expect(await remarks(plan, results)).toContain(says);
+  expect(await remarks(plan, [])).toContain(says);
+  expect(await alarmNamed(world.aws, 'lawns-are-well')).toEqual(before);
+  // Another app's is another's.
+  const other = await world.run(PARTS, serving('hedges'));
+  expect(other.outcomes.Alarm).toBe('create');
+});
+
 test('of somebody else’s is not touched', async () => {
   const AlarmName = 'digital-apps/theirs/healthy-hosts';
   await world.aws.cloudWatch.send(

@@ -2,15 +2,19 @@ import {
   GetDashboardCommand,
   PutDashboardCommand,
   PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { AddTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { remarks } from '../../../src/commands/remarks.ts';
+import { unchosen } from '../../../src/commands/unchosen.ts';
 import { alarmAfterDeploy } from '../../../src/tasks/app/alarm-after-deploy.ts';
 import { alarmTopic } from '../../../src/tasks/app/alarm-topic.ts';
 import {
   errorsAlarm,
+  HEALTHY_HOSTS,
+  healthyHostsAlarm,
   instanceCpuAlarm,
   instanceMemoryAlarm,
   memoryAlarm,
@@ -91,6 +95,17 @@ test('what is a matter of taste is told as a remark where a person has changed i
   expect(await remarks(plan, results)).toContainEqual(
     expect.stringContaining('was changed by hand (Threshold: 10 → 50) and left so'),
   );
+});
+
+test('what is not chosen any more stays, and is told of with what deletes it', async () => {
+  const chosen = { monitoring: ['errors' as const], 'alarm-email': 'ops@example.gov' };
+  const app = { service: 'moors', answers: chosen };
+  await world.run([targetGroup, alarmTopic, errorsAlarm, memoryAlarm], app);
+  expect(await unchosen(await world.env(app))).toEqual([]);
+  expect(await unchosen(await world.env({ service: 'moors' }))).toEqual([
+    'The alarm digital-apps/moors/errors stays, though it is not chosen any more. To delete it: aws cloudwatch delete-alarms --region us-east-2 --alarm-names digital-apps/moors/errors',
+    `The topic digital-apps-moors-alarms stays, and sends mail of the app’s alarms, though no mail is chosen any more. To delete it: aws sns delete-topic --region us-east-2 --topic-arn ${topicOf('moors')}`,
+  ]);
 });
 
 describe('a dashboard of the cluster', () => {
@@ -179,6 +194,62 @@ describe('after a deploy that went well', () => {
       tags: { 'digital-apps:app': 'docks' },
     });
     expect(await deployed('docks')).toBeUndefined();
+    expect(world.changing()).toEqual([]);
+  });
+
+  const putAgain = async (AlarmName: string, change: Partial<PutMetricAlarmCommandInput>) => {
+    const { tags, Metrics, ...found } = await alarmNamed(world.aws, AlarmName);
+    const whole = { ...found, AlarmName, ...change };
+    await world.aws.cloudWatch.send(new PutMetricAlarmCommand(whole));
+  };
+
+  test('whom a person has it tell no more, it does not tell again, and that is said', async () => {
+    const answers = { 'alarm-email': 'ops@example.gov' };
+    await world.run([targetGroup], { service: 'quays', answers });
+    await deployed('quays');
+    const name = 'digital-apps/quays/healthy-hosts';
+    await putAgain(name, { AlarmActions: [] });
+    const says = await deployed('quays');
+    expect(world.changing()).toEqual([]);
+    expect((await alarmNamed(world.aws, name)).AlarmActions).toEqual([]);
+    expect(says).toBe(
+      `The alarm ${name} is left as it is, though add-app would change it (actions: add ${topicOf('quays')}). To see that, and to say whether: digital-apps add-app --set service=quays in the app’s repository.`,
+    );
+    // Who runs add-app sees it, and is asked.
+    const app = { service: 'quays', answers, isServing: true };
+    const { steps } = await world.plan([targetGroup, healthyHostsAlarm], app);
+    expect(steps.find(({ resource }) => resource === healthyHostsAlarm)?.action).toBe('change');
+  });
+
+  test.each([
+    ['target group', { TargetGroup: 'targetgroup/wharves/0123456789abcdef' }],
+    ['load balancer', { LoadBalancer: 'app/before/0123456789abcdef' }],
+  ])('that it watches a %s of the past is said, with what mends it', async (what, past) => {
+    const service = `wharves-${what.replace(' ', '-')}`;
+    await world.run([targetGroup], { service });
+    await deployed(service);
+    const name = `digital-apps/${service}/healthy-hosts`;
+    const dimensions = (await dimensionsOf(world, service)).map(({ Name, Value }) => ({
+      ...{ Name, Value },
+      ...Object.entries(past).flatMap(([name, other]) =>
+        name === Name ? { Value: other } : [],
+      )[0],
+    }));
+    await putAgain(name, { Dimensions: dimensions });
+    expect(await deployed(service)).toBe(
+      `The alarm ${name} watches a ${what} that is not the app’s any more, and so tells nothing of its containers. To have it watch them: digital-apps doctor ${service} --fix.`,
+    );
+    expect(world.changing()).toEqual([]);
+  });
+
+  test('none is made beside a person’s own of another name, with nothing to be said', async () => {
+    await world.run([targetGroup], { service: 'locks' });
+    const theirs = {
+      ...{ ...HEALTHY_HOSTS, AlarmName: 'locks-are-well' },
+      Dimensions: await dimensionsOf(world, 'locks'),
+    };
+    await world.aws.cloudWatch.send(new PutMetricAlarmCommand(theirs));
+    expect(await deployed('locks')).toBeUndefined();
     expect(world.changing()).toEqual([]);
   });
 

@@ -181,7 +181,10 @@ describe('policies', () => {
           Action: ['logs:GetLogEvents'],
           Resource: [`arn:aws:logs:us-east-2:${account}:log-group:digitalApps:*`],
         },
-        { Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: ['*'] },
+        {
+          ...{ Effect: 'Allow', Resource: ['*'] },
+          Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmsForMetric'],
+        },
         {
           Effect: 'Allow',
           Action: ['cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],

@@ -70,6 +70,8 @@ interface AlarmSpec {
   description(names: Place['names']): string;
   watch: Watch;
   dimensions(env: Env, targetGroup: TargetGroup): Record<string, string>;
+  /** One of another name that watches for the same. */
+  another?(place: Place): Promise<MetricAlarm | undefined>;
   /** Of the cluster, and not of the app that asked for it. */
   shared?: true;
   /** Whether it is of no use to whoever changes it. */
@@ -81,8 +83,11 @@ export function alarm(spec: AlarmSpec) {
   const { name, why, nameIn, when, watch, shared } = spec;
   const tagsFor = ({ tags, names, region }: Env) =>
     tagList(shared ? ourTags(names.cluster, region) : tags);
-  const changes = ({ region }: Env, { id, found }: LiveAlarm) => {
-    const words = changedByHand(found, watch);
+  const isAnother = ({ names }: Place, { id }: LiveAlarm) => id !== nameIn(names);
+  const changes = (env: Env, live: LiveAlarm) => {
+    const { id, found } = live;
+    const { region } = env;
+    const words = isAnother(env, live) ? undefined : changedByHand(found, watch);
     if (!words) return [];
     const says = `was changed by hand (${words}) and left so; to have it as it was, delete it and run again: aws cloudwatch delete-alarms --region ${region} --alarm-names ${id}`;
     return [spec.isVital ? `The alarm ${id} ${says}` : says];
@@ -95,14 +100,22 @@ export function alarm(spec: AlarmSpec) {
     cost: 'per month, beyond ten alarms that are free',
     needs: { targetGroup },
     shared,
-    read: (place) => readAlarm(place, nameIn(place.names)),
-    wanted: (env, { targetGroup }, live) => ({
-      // What watches something else by now is a person's own.
-      ...(live && live.found.MetricName !== watch.MetricName
-        ? {}
-        : { dimensions: spec.dimensions(env, targetGroup) }),
-      actions: new Set(targetGroup.asked.includes('alarm-email') ? [topicArn(env)] : []),
-    }),
+    async read(place) {
+      const own = await readAlarm(place, nameIn(place.names));
+      const other = own ? undefined : await spec.another?.(place);
+      // Without tags, as it is not to be taken over either.
+      return own ?? (other && liveAlarm(other));
+    },
+    wanted(env, { targetGroup }, live) {
+      if (live && isAnother(env, live)) return {};
+      return {
+        // What watches something else by now is a person's own.
+        ...(live && live.found.MetricName !== watch.MetricName
+          ? {}
+          : { dimensions: spec.dimensions(env, targetGroup) }),
+        actions: new Set(targetGroup.asked.includes('alarm-email') ? [topicArn(env)] : []),
+      };
+    },
     async create(env, { targetGroup }, { actions = new Set() }) {
       const found = {
         ...watch,
@@ -122,7 +135,15 @@ export function alarm(spec: AlarmSpec) {
       const ResourceARN = alarmArn(env, id);
       await env.aws.cloudWatch.send(new TagResourceCommand({ ResourceARN, Tags: tagsFor(env) }));
     },
-    ...(spec.isVital ? { attention: changes } : { remarks: changes }),
+    ...(spec.isVital && { attention: changes }),
+    remarks: (env, live) =>
+      isAnother(env, live)
+        ? [
+            `the alarm ${live.id} watches for it already, so that no second one is made; it was not made by digital-apps, and is left as it is`,
+          ]
+        : spec.isVital
+          ? []
+          : changes(env, live),
   });
 }
 
@@ -135,10 +156,13 @@ async function readAlarm(place: Place, name: string): Promise<LiveAlarm | undefi
   if (!found) return undefined;
   const ResourceARN = alarmArn(place, name);
   const { Tags } = await cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+  return { ...liveAlarm(found), tags: fromTagList(Tags) };
+}
+
+function liveAlarm(found: MetricAlarm): LiveAlarm {
   const dimensions = found.Dimensions?.map(({ Name, Value }) => [Name!, Value!] as const) ?? [];
   return {
-    id: name,
-    tags: fromTagList(Tags),
+    id: found.AlarmName!,
     found,
     dimensions: Object.fromEntries(dimensions),
     actions: new Set(found.AlarmActions),
