@@ -3,8 +3,8 @@ import {
   paginateListTaskDefinitionFamilies,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../aws/absent.ts';
+import { inBatches } from '../aws/batches.ts';
 import type { Aws } from '../aws/clients.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import type { NamedImage } from './running.ts';
 
 /** ECS answers twenty such questions a second. */
@@ -23,7 +23,7 @@ export class Definitions {
   async imagesOf(definitions: string[]): Promise<NamedImage[]> {
     const all = [...new Set(definitions)];
     const unknown = all.filter((definition) => !this.#known.has(definition));
-    for (const part of inParts(unknown, AT_ONCE)) {
+    for (const part of inBatches(unknown, AT_ONCE)) {
       await Promise.all(
         part.map(async (definition) => this.#known.set(definition, await this.#read(definition))),
       );

@@ -1,8 +1,8 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { inBatches } from '../aws/batches.ts';
 import type { Aws } from '../aws/clients.ts';
 import { waitOutThrottling } from '../aws/throttling.ts';
 import type { Looking } from '../checks/check.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import { Pace } from '../pace.ts';
 import type { AppOutcome, Step } from './outcome.ts';
 import { type CleanupPlan, decideAgain } from './plan.ts';
@@ -48,7 +48,7 @@ export async function deregister(
 ): Promise<void> {
   const planned = plan.decisions.revisions.get(name)!.remove;
   let done = 0;
-  for (const batch of inParts(planned, BATCH)) {
+  for (const batch of inBatches(planned, BATCH)) {
     const { keep } = (await decideAgain(looking, plan)).revisions.get(name)!;
     for (const revision of batch) {
       const one = `${name}:${revision}`;

@@ -3,7 +3,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
 import { activeRevisions, definitionOf } from '../lookups/revisions.ts';
-import { isWorthACall, NOT_DEPLOYED, NOT_WORTH_A_CALL, serviceOf } from '../lookups/services.ts';
+import { isOneOfFew, NOT_DEPLOYED, ONE_OF_MANY, serviceOf } from '../lookups/services.ts';
 import { addApp, cleanup } from './words.ts';
 
 const group = 'App';
@@ -42,7 +42,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
     why: 'AWS charges for each GB of images that is kept, and takes no more of them at its quota.',
     fix: 'digital-apps cleanup APP deletes those that nobody needs; add-app has the registry do so by itself: --set keep-images=30.',
     async look(looking) {
-      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      if (!isOneOfFew(looking)) return ONE_OF_MANY;
       const { repository } = looking.app.names;
       const images = await countImages(looking, repository);
       if (images === undefined) {

@@ -12,8 +12,9 @@ import {
   DescribeTargetHealthCommand,
   type TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { inBatches } from '../../aws/batches.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { inParts, primaryOf } from '../../checks/lookups/services.ts';
+import { primaryOf } from '../../checks/lookups/services.ts';
 import {
   explainStop,
   failedContainer,
@@ -121,7 +122,7 @@ export class Rollout {
     const arns = pages.flatMap(({ taskArns = [] }) => taskArns);
     const unknown = arns.filter((arn) => !this.stopped.has(arn));
     const described = await Promise.all(
-      inParts(unknown, 100).map((tasks) =>
+      inBatches(unknown, 100).map((tasks) =>
         this.aws.ecs.send(new DescribeTasksCommand({ cluster, tasks })),
       ),
     );
