@@ -120,7 +120,8 @@ test('an instance that is drained or has lost its agent has no room', async () =
   const drained = containerInstance({ status: 'DRAINING' }, one);
   const lost = containerInstance({ agentConnected: false }, other);
   world.faults.inject({
-    operation: 'DescribeContainerInstances',
+    // An agent that has lost its connection is looked at once more.
+    ...{ operation: 'DescribeContainerInstances', times: 2 },
     rewrite: (body) => lost(drained(body)),
   });
   expect(await look('capacity.task')).toMatchObject({
