@@ -1,14 +1,15 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { appResources } from '../src/tasks/app/index.ts';
 import { httpRedirect } from '../src/tasks/app/rules.ts';
 import { clusterResources } from '../src/tasks/cluster/index.ts';
 import type { AnyResource } from '../src/tasks/resource.ts';
 import { startEmulator } from '../test/support/emulator.ts';
 import { type Faults, startFaults } from '../test/support/faults.ts';
+import { type Machine, newMachine } from '../test/support/program.ts';
 import type { Row } from './bench.ts';
+import { longestChain, type Timed, timed } from './chain.ts';
 import { median } from './start-up.ts';
 
 /** Milliseconds added to every call: of a full run, and of the second, where the emulator's own work must not count. */
@@ -25,10 +26,7 @@ interface Document {
   calls: { total: number; changing: number };
 }
 
-interface Run {
-  document: Document;
-  /** Of the whole process, in seconds. */
-  wall: number;
+interface Run extends Timed<Document> {
   /** Until the first call that changes something, in seconds: starting, looking, planning. */
   planning: number;
   /** The median time of a call, in seconds. */
@@ -38,7 +36,7 @@ interface Run {
 /** Of each command a full run and a second one, against an emulator whose every call takes a while. */
 export async function runs(): Promise<Row[]> {
   const emulator = await startEmulator({ agentsDelay: 0, loadBalancerDelay: 0 });
-  const home = await mkdtemp(join(tmpdir(), 'digital-apps-bench-'));
+  const machine = await newMachine(emulator.endpoint);
   const slow = await startFaults(emulator.endpoint, { latency: LATENCY });
   const slower = await startFaults(emulator.endpoint, { latency: SECOND_LATENCY });
   const twice = async (
@@ -47,10 +45,9 @@ export async function runs(): Promise<Row[]> {
     inARow: number,
     ...args: string[]
   ) => {
-    const all = [command, '--yes', '--json', ...args];
-    const full = await run(slow, home, all);
-    const second = await run(slower, home, all);
-    const chain = full.planning + longestChain(full.document, resources);
+    const full = await run(slow, machine, command, '--yes', ...args);
+    const second = await run(slower, machine, command, '--yes', ...args);
+    const chain = full.planning + chainOf(full.document, resources);
     return [
       {
         what: `${command}, wall ÷ longest chain`,
@@ -68,7 +65,7 @@ export async function runs(): Promise<Row[]> {
   };
   try {
     const app = await mkdtemp(join(tmpdir(), 'digital-apps-bench-app-'));
-    const env = join(home, 'production.env');
+    const env = join(machine.home, 'production.env');
     await writeFile(env, 'COLOUR=green\n');
     return [
       ...(await twice('init-cluster', clusterResources, CLUSTER_IN_A_ROW)),
@@ -82,49 +79,30 @@ export async function runs(): Promise<Row[]> {
       )),
     ];
   } finally {
-    await Promise.all([slow.stop(), slower.stop()]);
+    await Promise.all([slow.stop(), slower.stop(), machine.remove()]);
     await emulator.stop();
   }
 }
 
-async function run(proxy: Faults, home: string, args: string[]): Promise<Run> {
-  proxy.calls.length = 0;
-  const spawned = performance.now();
-  const { stdout } = await execa(process.execPath, ['bin/digital-apps', ...args], {
-    env: {
-      HOME: home,
-      XDG_STATE_HOME: home,
-      XDG_DATA_HOME: home,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: 'us-east-2',
-      AWS_ENDPOINT_URL: proxy.endpoint,
-    },
-  });
-  const wall = (performance.now() - spawned) / 1000;
-  const firstCall = proxy.calls[0]?.at ?? 0;
-  const started = wall - (proxy.calls.at(-1)!.at + proxy.calls.at(-1)!.ms! - firstCall) / 1000;
-  const firstChange = proxy.calls.find(({ changing }) => changing)?.at;
-  const planning = started + ((firstChange ?? firstCall) - firstCall) / 1000;
+async function run(proxy: Faults, machine: Machine, ...args: string[]): Promise<Run> {
+  const done = await timed<Document>(machine, proxy, ...args);
+  const { calls } = proxy;
+  const firstChange = calls.find(({ changing }) => changing) ?? calls[0]!;
   return {
-    document: JSON.parse(stdout),
-    wall,
-    planning,
-    roundTrip: median(proxy.calls.map(({ ms = 0 }) => ms)) / 1000,
+    ...done,
+    planning: done.starting + (firstChange.at - calls[0]!.at) / 1000,
+    roundTrip: median(calls.map(({ ms = 0 }) => ms)) / 1000,
   };
 }
 
-/** The longest sum of times along the graph, each resource's own time without its waiting for others. */
-function longestChain({ resources: results }: Document, resources: AnyResource[]): number {
+/** Of each resource its own time, without its waiting for others. */
+function chainOf({ resources: results }: Document, resources: AnyResource[]): number {
   const own = new Map(results.map(({ name, seconds }) => [name, seconds]));
-  const until = (resource: AnyResource): number => {
-    const before = [
-      ...Object.values(resource.needs as Record<string, AnyResource>),
-      ...(resource.after ?? []),
-    ];
-    return (own.get(resource.name) ?? 0) + Math.max(0, ...before.map(until));
-  };
-  return Math.max(...resources.map(until));
+  return longestChain(
+    resources,
+    ({ name }) => own.get(name) ?? 0,
+    ({ needs, after = [] }) => [...Object.values(needs as Record<string, AnyResource>), ...after],
+  );
 }
 
 function calls({ document }: Run): string {

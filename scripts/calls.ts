@@ -13,6 +13,7 @@ const PREFIXES: Record<string, string> = {
 /** The calls whose permission has another name than the call. */
 const OTHER_NAMES: Record<string, string[]> = {
   's3:HeadBucket': ['s3:ListBucket'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
   's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
   's3:CreateBucket': ['s3:CreateBucket', 's3:PutBucketOwnershipControls', 's3:TagResource'],

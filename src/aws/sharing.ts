@@ -1,8 +1,15 @@
 import { type Context, isChanging, type Next, operationOf, type Stack } from './journal.ts';
 
+/** An answer that is good for a while, and since when, by `performance.now()`. */
+interface Lasting {
+  since: number;
+  answer: Promise<unknown>;
+}
+
 /** What is being asked, and for a while what was answered, so that nothing is asked twice. */
 export class Reads {
   private readonly answers = new Map<string, Promise<unknown>>();
+  private readonly lasting = new Map<string, Lasting>();
   private isRemembering = false;
 
   /** Answers are kept from now on: for who looks at much at once and changes nothing. */
@@ -15,13 +22,28 @@ export class Reads {
     this.answers.clear();
   }
 
-  ask(question: string, asking: () => Promise<unknown>): Promise<unknown> {
+  /**
+   * What costs money to ask, and is not renewed sooner anyway: `forget` leaves it.
+   * @param good for how long, in milliseconds.
+   */
+  askSeldom<T>(question: string, good: number, asking: () => Promise<T>): Promise<T> {
+    const known = this.lasting.get(question);
+    if (known && performance.now() - known.since < good) return known.answer as Promise<T>;
+    const answer = asking();
+    this.lasting.set(question, { since: performance.now(), answer });
+    // Who could not be told may ask again.
+    answer.catch(() => this.lasting.delete(question));
+    return answer;
+  }
+
+  /** @param isForgotten whether the answer is shared only while it is on its way. */
+  ask(question: string, asking: () => Promise<unknown>, isForgotten = false): Promise<unknown> {
     const known = this.answers.get(question);
     if (known) return known;
     const answer = asking();
     this.answers.set(question, answer);
     const forget = () => {
-      if (!this.isRemembering && this.answers.get(question) === answer) {
+      if ((isForgotten || !this.isRemembering) && this.answers.get(question) === answer) {
         this.answers.delete(question);
       }
     };
@@ -32,6 +54,8 @@ export class Reads {
 
 /** Its answer can be read once, or is a secret; or it is asked again until the answer changes. */
 const UNSHARED = new Set(['GetObject', 'GetAuthorizationToken', 'GetCommandInvocation']);
+/** Of a large cluster too much to remember: who asks keeps what they want of it. */
+const FORGOTTEN = new Set(['DescribeContainerInstances', 'DescribeServices', 'DescribeTasks']);
 
 const askedAnew = new WeakSet<object>();
 
@@ -50,7 +74,7 @@ export function shareReads(stack: Stack, service: string, reads: Reads): void {
         return next(args);
       }
       const question = `${service} ${operation} ${JSON.stringify(args.input)}`;
-      return reads.ask(question, () => next(args));
+      return reads.ask(question, () => next(args), FORGOTTEN.has(operation));
     },
     { step: 'initialize', name: 'sharing', priority: 'high' },
   );

@@ -3,7 +3,6 @@ import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '
 import { awsCli, initCluster, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { groupOf } from './lookups/group.ts';
-import { servicesOf, taskDefinitionOf } from './lookups/placed-services.ts';
 import {
   fits,
   needsOf,
@@ -13,7 +12,8 @@ import {
   remaining,
   roomFor,
 } from './lookups/room.ts';
-import { usageOf } from './lookups/usage.ts';
+import { runningOf, servicesOf } from './lookups/services.ts';
+import { type Usage, usageOf } from './lookups/usage.ts';
 
 /** In percent. */
 const BUSY = 85;
@@ -30,8 +30,9 @@ const task: Check = {
       servicesOf(looking),
       containerInstances(looking),
     ]);
-    const running = services.filter(
-      ({ desiredCount, launchType }) => desiredCount && launchType !== 'FARGATE',
+    const running = [...services.values()].filter(
+      ({ status, desiredCount, launchType }) =>
+        status === 'ACTIVE' && desiredCount && launchType !== 'FARGATE',
     );
     if (running.length === 0) return skip('no app runs yet');
     const open = openInstances(instances);
@@ -46,9 +47,9 @@ async function roomForOneMore(
   instances: ContainerInstance[],
 ): Promise<Verdict> {
   const name = service.serviceName!;
-  const definition = await taskDefinitionOf(looking, service);
-  if (!definition) return { ...skip(`${name}: its task definition is gone`), subject: name };
-  const asked = needsOf({ ...definition, containers: definition.containerDefinitions });
+  const running = await runningOf(looking, service);
+  if (!running) return { ...skip(`${name}: its task definition is gone`), subject: name };
+  const asked = needsOf(running);
   const needs = `${asked.cpu} CPU units and ${asked.memory} MiB`;
   if (roomFor(asked, instances) > 0) return pass(`An instance has room for its ${needs}.`, name);
   if (!instances.map(registered).some((whole) => fits(asked, whole))) {
@@ -95,7 +96,7 @@ const cpu: Check = {
   fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
   async look(looking) {
     const usage = await usageOf(looking);
-    const verdict = await judged(looking, usage.cluster, 'CPU');
+    const verdict = await judged(looking, usage, 'CPU');
     const busy = [...usage.instances].filter(([, percent]) => percent > BUSY);
     if (busy.length === 0) return verdict;
     const named = busy
@@ -115,23 +116,19 @@ const memory: Check = {
   problem: 'The memory is nearly all used or reserved',
   why: 'What is all reserved takes no further task; what is used up gets containers killed.',
   fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
-  look: async (looking) => judged(looking, (await usageOf(looking)).cluster, 'Memory'),
+  look: async (looking) => judged(looking, await usageOf(looking), 'Memory'),
 };
 
-async function judged(
-  looking: Looking,
-  usage: Map<string, number>,
-  of: 'CPU' | 'Memory',
-): Promise<Verdict> {
+async function judged(looking: Looking, usage: Usage, of: 'CPU' | 'Memory'): Promise<Verdict> {
   const values = [
-    ['reserved', usage.get(`${of}Reservation`)],
-    ['used', usage.get(`${of}Utilization`)],
+    ['reserved', usage.cluster.get(`${of}Reservation`)],
+    ['used', usage.cluster.get(`${of}Utilization`)],
   ] as const;
   const known = values.flatMap(([word, value]) =>
     value === undefined ? [] : { word, percent: Math.round(value) },
   );
   if (known.length === 0) return skip('CloudWatch has no data of the last half hour');
-  const seen = `${known.map(({ word, percent }) => `${percent} % ${word}`).join(', ')} in the last half hour.`;
+  const seen = `${known.map(({ word, percent }) => `${percent} % ${word}`).join(', ')} in the last half hour${usage.age}.`;
   if (known.every(({ percent }) => percent <= BUSY)) return pass(seen);
   return warn(seen, await oneMore(looking));
 }

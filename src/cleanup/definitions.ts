@@ -4,8 +4,8 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../aws/absent.ts';
+import { inBatches } from '../aws/batches.ts';
 import type { Aws } from '../aws/clients.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import type { NamedImage } from './running.ts';
 
 /** ECS answers twenty such questions a second. */
@@ -73,7 +73,7 @@ export class Definitions {
       return [taskDefinition, found?.taskDefinition];
     };
     const all: [string, TaskDefinition | undefined][] = [];
-    for (const part of inParts(definitions, AT_ONCE)) {
+    for (const part of inBatches(definitions, AT_ONCE)) {
       all.push(...(await Promise.all(part.map(read))));
     }
     return all;

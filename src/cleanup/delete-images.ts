@@ -4,10 +4,10 @@ import {
   type ImageFailure,
 } from '@aws-sdk/client-ecr';
 import { orAbsent } from '../aws/absent.ts';
+import { inBatches } from '../aws/batches.ts';
 import type { Aws } from '../aws/clients.ts';
 import { waitOutThrottling } from '../aws/throttling.ts';
 import type { Looking } from '../checks/check.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import { headsOf, type Image, nameOf } from './images.ts';
 import type { AppOutcome, Step } from './outcome.ts';
 import { type CleanupPlan, imagesAgain } from './plan.ts';
@@ -22,7 +22,7 @@ export async function deleteImages(
   tell: (step: Step) => void,
 ): Promise<void> {
   const planned = plan.decisions.images.get(name)!.remove;
-  const batches = planned.flatMap((wave) => inParts(wave, IMAGES_AT_ONCE));
+  const batches = planned.flatMap((wave) => inBatches(wave, IMAGES_AT_ONCE));
   // What a person knows as an image may consist of several.
   const of = headsOf(planned.flat()).length;
   let done = 0;

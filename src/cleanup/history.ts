@@ -6,8 +6,8 @@ import {
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../aws/absent.ts';
+import { inBatches } from '../aws/batches.ts';
 import type { Aws } from '../aws/clients.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import type { DefinitionNeed, NamedImage } from './running.ts';
 
 /** AWS describes this many at a time. So far back, something else than what runs now is looked for. */
@@ -56,7 +56,7 @@ async function historyOf(aws: Aws, service: Service): Promise<History> {
   const worked = targetsOf(deployments, /^SUCCESSFUL$/).slice(0, AT_ONCE);
   const asked = [...new Set([...worked, ...targetsOf(deployments, UNFINISHED)])];
   const described = await Promise.all(
-    inParts(asked, AT_ONCE).map((serviceRevisionArns) =>
+    inBatches(asked, AT_ONCE).map((serviceRevisionArns) =>
       aws.ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
     ),
   );

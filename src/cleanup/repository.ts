@@ -3,10 +3,10 @@ import {
   type ImageDetail,
   paginateDescribeImages,
 } from '@aws-sdk/client-ecr';
+import { inBatches } from '../aws/batches.ts';
 import type { App, Looking } from '../checks/check.ts';
 import { INDEXES, imageIn } from '../checks/lookups/images.ts';
 import { liveOf } from '../checks/lookups/live.ts';
-import { inParts } from '../checks/lookups/services.ts';
 import { type ImageRepository, imageRepository } from '../tasks/app/image-repository.ts';
 import { appTags, ownership } from '../tasks/tags.ts';
 import type { Image, ImageNeed } from './images.ts';
@@ -49,7 +49,7 @@ export async function readImages(looking: Looking, repositoryName: string): Prom
     .filter(({ imageManifestMediaType: type = '' }) => INDEXES.includes(type))
     .map(({ imageDigest }) => imageDigest!);
   const read = await Promise.all(
-    inParts(indexes, IMAGES_AT_ONCE).map((some) => partsOf(looking, repositoryName, some)),
+    inBatches(indexes, IMAGES_AT_ONCE).map((some) => partsOf(looking, repositoryName, some)),
   );
   const parts = new Map(read.flatMap((found) => [...found]));
   return details.map((detail) => imageOf(detail, parts.get(detail.imageDigest!)));

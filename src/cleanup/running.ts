@@ -1,11 +1,11 @@
-import { paginateListClusters, type Service, type Task } from '@aws-sdk/client-ecs';
+import { paginateListClusters, type Service } from '@aws-sdk/client-ecs';
 import type { Looking } from '../checks/check.ts';
-import { servicesOf, tasksOf } from '../checks/lookups/services.ts';
+import { type SeenTask, servicesOf, tasksOf } from '../checks/lookups/services.ts';
 
 /** All services of the Region, whose clusters share task definitions, and all tasks that run or are about to. */
 export interface Running {
   services: Service[];
-  tasks: Task[];
+  tasks: SeenTask[];
 }
 
 /** Who needs a task definition, by its ARN, and what for. */

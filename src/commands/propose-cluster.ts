@@ -61,7 +61,7 @@ export async function proposeCluster(
       standing.readByAnswer(clusterResources, answered),
       verify(laterQuestions, { ...asking, answers }),
     ]);
-    const image = answers.ami === 'recommended' ? images[architecture] : answers.ami;
+    const image = answers.ami === 'recommended' ? (images[architecture]?.id ?? '') : answers.ami;
     const env: Env = { ...answered, image, signal, waiting: () => {} };
     const plan = makePlan(clusterResources, env, standing, { adopt: options.adopt });
     return {

@@ -67,11 +67,12 @@ export class Page {
     }
   }
 
+  /** Without a terminal nothing is broken, so that it can be searched. */
   private broken(text: string, indent: number): string[] {
+    if (!this.stream.isTTY) return text.split('\n');
     return wrapAnsi(text, Math.max(20, this.width - indent - 1)).split('\n');
   }
 
-  /** Without a terminal nothing is broken, so that it can be searched. */
   get width(): number {
     return this.stream.isTTY ? this.stream.columns || 80 : 10_000;
   }

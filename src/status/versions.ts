@@ -1,8 +1,7 @@
-import type { Service, Task } from '@aws-sdk/client-ecs';
+import type { Service } from '@aws-sdk/client-ecs';
 import type { Looking } from '../checks/check.ts';
-import { taskDefinitionOf } from '../checks/lookups/placed-services.ts';
 import { needsOf, type Resources } from '../checks/lookups/room.ts';
-import { FEW, groupOfTasks } from '../checks/lookups/services.ts';
+import { FEW, groupOfTasks, type SeenTask, taskDefinitionOf } from '../checks/lookups/services.ts';
 import type { Seen } from './seen.ts';
 
 /** What a service runs; what is absent is not known. */
@@ -22,7 +21,7 @@ interface Version {
 export async function versionsOf(
   looking: Looking,
   services: Service[],
-  tasks: Task[],
+  tasks: SeenTask[],
   seen: Seen,
 ): Promise<(service: Service) => Version> {
   const byGroup = Map.groupBy(tasks, ({ group }) => group);
@@ -48,7 +47,7 @@ export async function versionsOf(
 }
 
 /** One of the tasks that are of the last deployment. */
-function ofLast({ taskDefinition }: Service, tasks: Task[]): Task | undefined {
+function ofLast({ taskDefinition }: Service, tasks: SeenTask[]): SeenTask | undefined {
   return tasks.find(({ taskDefinitionArn }) => taskDefinitionArn === taskDefinition);
 }
 

@@ -125,7 +125,7 @@ describe('of a healthy cluster', () => {
   test('the script that reads is counted as a look, and no other is', async () => {
     const looking = world.looking({ deep: true });
     const { journal } = looking.aws.connection;
-    expect(await hostReports(looking)).toHaveLength(ids.length);
+    expect((await hostReports(looking)).hosts).toHaveLength(ids.length);
     expect(operations()).toContain('SendCommand');
     expect(journal).toMatchObject({ total: world.faults.calls.length, changing: 0 });
     await looking.aws.ssm.send(

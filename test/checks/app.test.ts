@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { deliveryChecks } from '../../src/checks/app/delivery.ts';
 import { serviceChecks } from '../../src/checks/app/service.ts';
 import type { AppLooking } from '../../src/checks/check.ts';
 import { examination, examine } from '../../src/checks/examine.ts';
@@ -519,7 +520,11 @@ test('Many apps that are well cost pages, not a call each', async () => {
   for (const name of names) recordService(world.faults, name);
   const looking = await world.appLooking('parks');
   const apps = names.map((service) => {
-    const app = { ...looking.app, service, names: { ...looking.app.names, service } };
+    const app = {
+      ...looking.app,
+      service,
+      names: { ...looking.app.names, service, configKey: `${service}/.env` },
+    };
     return { ...looking, app, isOneOfMany: true };
   });
   world.faults.calls.length = 0;
@@ -534,6 +539,26 @@ test('Many apps that are well cost pages, not a call each', async () => {
     world.faults.calls.filter((call) => call.operation === operation).length;
   expect([count('ListServices'), count('DescribeServices')]).toEqual([1, 5]);
   expect(world.faults.calls.length).toBeLessThan(20);
+  // Who watches looks again every few seconds; what CloudWatch charges for is not asked each time.
+  const [metrics, described] = [count('GetMetricData'), count('DescribeServices')];
+  looking.aws.reads.forget();
+  looking.aws.reads.remember();
+  await examine(
+    apps.flatMap((app) => serviceChecks.map((check) => examination(check, app))),
+    () => {},
+  );
+  expect([count('GetMetricData'), count('DescribeServices')]).toEqual([metrics, 2 * described]);
+  const envFiles = await examine(
+    [looking, ...apps].map((app) =>
+      examination(deliveryChecks.find(({ id }) => id === 'delivery.env-file')!, {
+        ...app,
+        isOneOfMany: true,
+      }),
+    ),
+    () => {},
+  );
+  expect(envFiles.map(({ status }) => status)).toEqual(['pass', ...names.map(() => 'fail')]);
+  expect([count('ListObjectsV2'), count('GetObject')]).toEqual([1, 0]);
   // Who asks for one alone wants to know all of it, however many others there are.
   recordService(world.faults, 'parks');
   const { status } = await look('app.image', await world.appLooking('parks'));

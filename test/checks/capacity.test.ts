@@ -6,7 +6,7 @@ import {
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateServiceCommand,
-  ListContainerInstancesCommand,
+  DescribeClustersCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -120,7 +120,8 @@ test('an instance that is drained or has lost its agent has no room', async () =
   const drained = containerInstance({ status: 'DRAINING' }, one);
   const lost = containerInstance({ agentConnected: false }, other);
   world.faults.inject({
-    operation: 'DescribeContainerInstances',
+    // An agent that has lost its connection is looked at once more.
+    ...{ operation: 'DescribeContainerInstances', times: 2 },
     rewrite: (body) => lost(drained(body)),
   });
   expect(await look('capacity.task')).toMatchObject({
@@ -155,8 +156,8 @@ test('250 instances cost pages, not instances', async () => {
     new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: cluster, DesiredCapacity: 250 }),
   );
   const registered = async () =>
-    (await world.aws.ecs.send(new ListContainerInstancesCommand({ cluster }))).containerInstanceArns
-      ?.length;
+    (await world.aws.ecs.send(new DescribeClustersCommand({ clusters: [cluster] }))).clusters?.[0]
+      ?.registeredContainerInstancesCount;
   while ((await registered()) !== 250) await sleep(200);
   const findings = await world.examine([...instanceChecks, ...agentChecks, ...capacityChecks]);
   const wrong = Object.values(findings).filter(({ status }) => status === 'fail');
@@ -172,9 +173,11 @@ test('250 instances cost pages, not instances', async () => {
     DescribeScalingActivities: 1,
     DescribeServices: 1,
     DescribeTaskDefinition: 1,
+    DescribeTasks: 1,
     GetMetricData: 1,
     GetParameters: 1,
-    ListContainerInstances: 1,
+    ListContainerInstances: 3,
     ListServices: 1,
+    ListTasks: 2,
   });
 });

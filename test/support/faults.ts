@@ -9,7 +9,7 @@ import { type Rule, Rules } from './faults/rules.ts';
 export { presets } from './faults/presets.ts';
 
 /** One call that passed the proxy, in the order of arrival. */
-interface Call {
+export interface Call {
   service: string;
   operation: string;
   /** False for a call that only looks, and for a dry run. */
@@ -26,6 +26,8 @@ interface Call {
 
 export interface Faults {
   endpoint: string;
+  /** When the calls' times begin, by `performance.now()`. */
+  started: number;
   calls: Call[];
   inject(rule: Rule): void;
   /** Forgets the rules and the calls. */
@@ -99,6 +101,7 @@ export async function startFaults(
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    started,
     calls,
     inject: (rule) => rules.add(rule),
     clear() {

@@ -2,6 +2,7 @@ import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '
 import { awsCli, initCluster } from '../command-lines.ts';
 import { hostReports } from '../lookups/host-reports.ts';
 import type { HostReport } from '../lookups/host-script.ts';
+import { sayingOf } from './asked.ts';
 
 /** In percent. */
 const FULL = 95;
@@ -84,9 +85,10 @@ async function ofEach(
   looking: Looking,
   judge: (report: HostReport, id: string) => Verdict,
 ): Promise<Verdict[]> {
-  const hosts = await hostReports(looking);
+  const reports = await hostReports(looking);
+  const { hosts } = reports;
   const told = hosts.flatMap(({ member, report }) => (report ? judge(report, member.id) : []));
-  if (told.length > 0) return told;
+  if (told.length > 0) return sayingOf(told, reports);
   return [
     skip(
       hosts.length > 0

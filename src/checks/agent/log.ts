@@ -6,6 +6,7 @@ import { type Host, hostReports } from '../lookups/host-reports.ts';
 import { isUnwell } from '../lookups/members.ts';
 import { adviceFor } from '../signatures/advice.ts';
 import { read, type Sign } from '../signatures/read.ts';
+import { sayingOf } from './asked.ts';
 
 export const log: Check = {
   id: 'agent.log',
@@ -15,10 +16,14 @@ export const log: Check = {
   why: 'Where an instance does not join or is lost, its agent has usually written down why.',
   fix: 'Do what is advised beside the line that was found.',
   async look(looking) {
-    const hosts = await hostReports(looking);
+    const reports = await hostReports(looking);
+    const { hosts } = reports;
     if (hosts.length === 0)
       return skip('no running instance is unwell; with --deep all logs are read');
-    return hosts.map((host) => (isUnwell(host.member) ? ofUnwell : ofWell)(looking, host));
+    const verdicts = hosts.map((host) =>
+      (isUnwell(host.member) ? ofUnwell : ofWell)(looking, host),
+    );
+    return sayingOf(verdicts, reports);
   },
 };
 
@@ -42,7 +47,10 @@ function ofUnwell(looking: Looking, host: Host): Verdict {
 function unexplained({ member: { id }, report, unasked }: Host): string {
   if (report) return `${id}: its log shows no trouble that is known.`;
   const why = unasked?.why ? ` (${unasked.why})` : '';
-  return `${id}: its log could not be read through Systems Manager${why}, and its console shows no cause.`;
+  const unread = `${id}: its log could not be read through Systems Manager${why}`;
+  return unasked && 'why' in unasked.console
+    ? `${unread}, and its console could not be looked at: ${unasked.console.why}`
+    : `${unread}, and its console shows no cause.`;
 }
 
 /** How a person reads the log, where we could not or found nothing. */
@@ -64,7 +72,7 @@ function ofWell(looking: Looking, host: Host): Verdict {
 
 function signsOf({ report, unasked }: Host): Sign[] {
   const now = new Date();
-  if (!report) return read(unasked?.console ?? '', now);
+  if (!report) return unasked && 'text' in unasked.console ? read(unasked.console.text, now) : [];
   // What ecs-init says matters only while the agent does not run.
   const init = report.services?.ecs === 'active' ? [] : read(report.init, now);
   return [...init, ...read(report.log, now)].sort(

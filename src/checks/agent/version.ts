@@ -1,7 +1,7 @@
+import { recommendedImages } from '../../tasks/cluster/lib/lookups.ts';
 import { type Check, pass, skip, warn } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { containerInstances } from '../lookups/container-instances.ts';
-import { recommendedEcsImages } from '../lookups/machine-images.ts';
 
 /** Versions; there are one or two a month. */
 const TOLERABLE = 12;
@@ -16,7 +16,7 @@ export const version: Check = {
   async look(looking) {
     const all = await containerInstances(looking);
     if (all.length === 0) return skip('no instance is registered in the cluster');
-    const recommended = Object.values(await recommendedEcsImages(looking))[0]?.agentVersion;
+    const recommended = (await recommendedImages(looking.aws)).x86_64?.agentVersion;
     if (!recommended) return skip('AWS does not say which agent is current');
     const old = all.filter(
       ({ versionInfo }) => behind(versionInfo?.agentVersion, recommended) > TOLERABLE,

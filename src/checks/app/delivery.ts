@@ -5,13 +5,20 @@ import { assetPrefix } from '../../tasks/app/distribution.ts';
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
 import { awsCli } from '../command-lines.ts';
 import { keyOf } from '../lookups/app-key.ts';
+import { keysIn } from '../lookups/config-files.ts';
 import { distributionOf } from '../lookups/distributions.ts';
-import { isWorthACall, NOT_WORTH_A_CALL } from '../lookups/services.ts';
+import { once } from '../lookups/once.ts';
+import { isOneOfFew, ONE_OF_MANY } from '../lookups/services.ts';
 import { filesChecks } from './delivery-files.ts';
 import { travisChecks } from './delivery-travis.ts';
 import { addApp } from './words.ts';
 
 const group = 'Delivery';
+
+/** Of the user that apps share all is asked for once; an app’s own user is a call or three for each. */
+const OF_A_USER = skip(
+  'Not looked at: the user that apps share has none for it, and there are many apps to look for their own (--deep does, or the app’s name).',
+);
 
 export const deliveryChecks: Check<AppLooking>[] = [
   {
@@ -21,11 +28,18 @@ export const deliveryChecks: Check<AppLooking>[] = [
     why: 'Each container reads it when it starts, and does not start without.',
     fix: 'Upload it: digital-apps add-app --set env-file=PATH.',
     async look(looking) {
-      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
       const place = await bucketed(looking);
-      const found = await envFileIn(place);
       const fix = addApp(looking, '--set env-file=PATH');
-      if (!found) return fail(`${urlOf(place)} is not there.`, fix);
+      const missing = fail(`${urlOf(place)} is not there.`, fix);
+      if (!isOneOfFew(looking)) {
+        const keys = await keysIn(looking, place.cluster.bucket);
+        if (!keys.has(place.names.configKey)) return missing;
+        return pass(
+          `${urlOf(place)} is there (whether it is encrypted, --deep looks, or the app’s name).`,
+        );
+      }
+      const found = await envFileOf(looking, place);
+      if (!found) return missing;
       const { ServerSideEncryption: encryption = 'not encrypted' } = found;
       if (encryption === 'AES256') return pass(`${urlOf(place)} is there, encrypted (AES256).`);
       return warn(`${urlOf(place)} is ${encryption}, not AES256.`, fix);
@@ -40,9 +54,9 @@ export const deliveryChecks: Check<AppLooking>[] = [
     async look(looking) {
       const distribution = await distributionOf(looking);
       if (!distribution) return skip('The app has no CloudFront distribution.');
-      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      if (!isOneOfFew(looking)) return ONE_OF_MANY;
       const place = await bucketed(looking);
-      const found = await envFileIn(place);
+      const found = await envFileOf(looking, place);
       if (!found) return skip(`${urlOf(place)} is not there.`);
       const url = assetPrefix({ domainName: distribution.DomainName! });
       const aliases = (distribution.Aliases?.Items ?? []).map((alias) => `https://${alias}`);
@@ -67,9 +81,9 @@ export const deliveryChecks: Check<AppLooking>[] = [
     why: 'Without it nothing is deployed.',
     fix: 'Activate it in IAM, or have add-app make another.',
     async look(looking) {
-      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
-      const found = await keyOf(looking);
+      const found = await keyOf(looking, isOneOfFew(looking) ? 'anybody' : 'the shared user');
       const { service } = looking.app;
+      if (!found && !isOneOfFew(looking)) return OF_A_USER;
       if (!found) {
         return fail(`${service} has no access key that is tagged as its own.`, addApp(looking));
       }
@@ -93,6 +107,9 @@ async function bucketed(looking: AppLooking) {
   return { ...looking, cluster: { bucket }, names: looking.app.names };
 }
 
-function envFileIn(place: Awaited<ReturnType<typeof bucketed>>) {
-  return orAbsent(download(place), /^NoSuchBucket/);
+/** Downloaded once for all who look into it. */
+function envFileOf(looking: AppLooking, place: Awaited<ReturnType<typeof bucketed>>) {
+  return once(looking, `.env of ${looking.app.service}`, () =>
+    orAbsent(download(place), /^NoSuchBucket/),
+  );
 }

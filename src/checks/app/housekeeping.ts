@@ -3,7 +3,7 @@ import { orAbsent } from '../../aws/absent.ts';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
 import { countRevisions, definitionOf } from '../lookups/revisions.ts';
-import { isWorthACall, NOT_DEPLOYED, NOT_WORTH_A_CALL, serviceOf } from '../lookups/services.ts';
+import { isOneOfFew, NOT_DEPLOYED, ONE_OF_MANY, serviceOf } from '../lookups/services.ts';
 import { addApp, cleanup } from './words.ts';
 
 const group = 'App';
@@ -27,7 +27,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
       if (!service) return NOT_DEPLOYED;
       const { family, revision } = definitionOf(service.taskDefinition!);
       // Who went back to an old one may have many that are newer.
-      if (revision <= MANY_REVISIONS && !(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      if (revision <= MANY_REVISIONS && !isOneOfFew(looking)) return ONE_OF_MANY;
       const many = await countRevisions(looking, family, looking.deep ? undefined : MANY_REVISIONS);
       if (many <= MANY_REVISIONS) return pass(`${many} of ${family} are active.`);
       const number = looking.deep ? `${many}` : `More than ${MANY_REVISIONS}`;
@@ -45,7 +45,7 @@ export const housekeepingChecks: Check<AppLooking>[] = [
     why: 'AWS charges for each GB of images that is kept, and takes no more of them at its quota.',
     fix: 'digital-apps cleanup APP deletes those that nobody needs; add-app has the registry do so by itself: --set keep-images=30.',
     async look(looking) {
-      if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
+      if (!isOneOfFew(looking)) return ONE_OF_MANY;
       const { repository } = looking.app.names;
       const images = await countImages(looking, repository);
       if (images === undefined) {

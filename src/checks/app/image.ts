@@ -5,8 +5,8 @@ import {
   isWorthACall,
   NOT_DEPLOYED,
   NOT_WORTH_A_CALL,
+  runningOf,
   serviceOf,
-  taskDefinitionOf,
 } from '../lookups/services.ts';
 import { deploy } from './words.ts';
 
@@ -42,9 +42,10 @@ async function eachImage(
   const service = await serviceOf(looking);
   if (!service) return NOT_DEPLOYED;
   if (!(await isWorthACall(looking))) return NOT_WORTH_A_CALL;
-  const { containerDefinitions = [] } = await taskDefinitionOf(looking, service);
+  const running = await runningOf(looking, service);
+  if (!running) return skip('Its task definition is gone.');
   return Promise.all(
-    containerDefinitions.map(async ({ image = '' }) => {
+    running.containers.map(async ({ image = '' }) => {
       const place = imagePlace(image);
       if (place?.region === looking.region) return look(image, place);
       return skip(`${image} is not in a registry of ${looking.region}.`);

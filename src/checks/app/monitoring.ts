@@ -22,9 +22,9 @@ export const monitoringChecks: Check<AppLooking>[] = [
     fix: 'Raise mem_limit in deploy/docker-compose.yml, or find what uses the memory.',
     async look(looking) {
       if (!(await serviceOf(looking))) return NOT_DEPLOYED;
-      const { memory, cpu } = await metricsOf(looking);
+      const { memory, cpu, age } = await metricsOf(looking);
       if (memory === undefined) return skip('CloudWatch has no numbers of the last hour.');
-      const evidence = `In the last hour up to ${percent(memory)} of the memory${cpu === undefined ? '' : ` and ${percent(cpu)} of the CPU`} were used.`;
+      const evidence = `In the last hour up to ${percent(memory)} of the memory${cpu === undefined ? '' : ` and ${percent(cpu)} of the CPU`} were used${age}.`;
       if (memory <= MUCH_MEMORY) return pass(evidence);
       return warn(evidence, 'Raise mem_limit in deploy/docker-compose.yml and deploy again.');
     },
@@ -37,10 +37,10 @@ export const monitoringChecks: Check<AppLooking>[] = [
     fix: 'The app’s logs say what went wrong.',
     async look(looking) {
       if (!(await serviceOf(looking))) return NOT_DEPLOYED;
-      const { requests = 0, errors = 0 } = await metricsOf(looking);
+      const { requests = 0, errors = 0, age } = await metricsOf(looking);
       if (requests === 0) return skip('CloudWatch knows of no request in the last hour.');
       const rate = (100 * errors) / requests;
-      const evidence = `${errors} of ${requests} requests in the last hour were answered with 5xx.`;
+      const evidence = `${errors} of ${requests} requests in the last hour were answered with 5xx${age}.`;
       if (rate <= SOME_ERRORS) return pass(evidence);
       return (rate > MANY_ERRORS ? fail : warn)(evidence, tailLogs(looking));
     },

@@ -4,6 +4,7 @@ import { awsCli } from '../command-lines.ts';
 import { rolloutOf } from '../lookups/rollout.ts';
 import {
   anyServiceOf,
+  isSteady,
   NOT_DEPLOYED,
   primaryOf,
   runsAsDesired,
@@ -135,7 +136,7 @@ function deployment(service: Service, looking: AppLooking): Verdict {
 
 async function events(service: Service, looking: AppLooking): Promise<Verdict | Verdict[]> {
   const all = (service.events ?? []).toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt));
-  const steady = all.findIndex(({ message }) => message?.includes('has reached a steady state'));
+  const steady = all.findIndex(({ message }) => isSteady(message));
   const recent = steady < 0 ? all : all.slice(0, steady);
   const found = new Map<string, Verdict>();
   for (const { message = '', createdAt } of recent) {

@@ -1,7 +1,7 @@
 import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { metricsOf } from '../lookups/metrics.ts';
-import { isWorthACall, NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
+import { isOneOfFew, isWorthACall, NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
 import { targetsIn } from '../lookups/target-groups.ts';
 import { isPassing, meaningOf } from '../signatures/target-reasons.ts';
 import { addApp, consoleOf } from './words.ts';
@@ -18,8 +18,9 @@ export const targetChecks: Check<AppLooking>[] = [
       if (!targetGroupArn) return fail(`${service} has no target group.`, addApp(looking));
       const deployed = await serviceOf(looking);
       if (!deployed) return NOT_DEPLOYED;
-      const healthy = await healthyByMetrics(looking);
-      if (healthy) return pass(`${healthy} healthy, as CloudWatch counts.`);
+      const counted = await healthyByMetrics(looking);
+      if (counted) return counted;
+      if (!deployed.runningCount && !isOneOfFew(looking)) return skip('No container runs.');
       const targets = await targetsIn(looking, targetGroupArn);
       if (!targets) return fail(`The target group of ${service} is gone.`, addApp(looking));
       if (targets.length === 0 && !deployed.runningCount) return skip('No container runs.');
@@ -28,13 +29,13 @@ export const targetChecks: Check<AppLooking>[] = [
   },
 ];
 
-/** How many there are, where all are well by metrics that were asked for all apps at once. */
-async function healthyByMetrics(looking: AppLooking): Promise<number | undefined> {
+/** Where all are well by metrics that were asked for all apps at once. */
+async function healthyByMetrics(looking: AppLooking): Promise<Verdict | undefined> {
   if (await isWorthACall(looking)) return undefined;
-  const { healthy = 0, unhealthy = 1 } = await metricsOf(looking).catch(
-    (): { healthy?: number; unhealthy?: number } => ({}),
-  );
-  return healthy > 0 && unhealthy === 0 ? healthy : undefined;
+  const metrics = await metricsOf(looking).catch(() => undefined);
+  const { healthy = 0, unhealthy = 1, age = '' } = metrics ?? {};
+  if (healthy === 0 || unhealthy > 0) return undefined;
+  return pass(`${healthy} healthy, as CloudWatch counts${age}.`);
 }
 
 function verdicts(targets: TargetHealthDescription[], looking: AppLooking): Verdict | Verdict[] {

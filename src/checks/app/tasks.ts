@@ -1,6 +1,11 @@
-import type { Task } from '@aws-sdk/client-ecs';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
-import { NOT_DEPLOYED, runsAsDesired, serviceOf, stoppedTasksOf } from '../lookups/services.ts';
+import {
+  NOT_DEPLOYED,
+  runsAsDesired,
+  type SeenTask,
+  serviceOf,
+  stoppedTasksOf,
+} from '../lookups/services.ts';
 import { masked } from '../signatures/mask.ts';
 import { explainStop, hasEnded, reasonOf, stoppedByItself } from '../signatures/stopped-tasks.ts';
 import { adviceOn, ago, consoleOf, tailLogs } from './words.ts';
@@ -30,7 +35,7 @@ export const taskChecks: Check<AppLooking>[] = [
 
 async function verdict(
   reason: string,
-  tasks: Task[],
+  tasks: SeenTask[],
   looking: AppLooking,
   say: typeof warn | typeof fail,
 ): Promise<Verdict> {

@@ -1,5 +1,10 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import {
+  type Architecture,
+  type RecommendedImage,
+  recommendedImages,
+} from '../../tasks/cluster/lib/lookups.ts';
+import {
   byHand,
   type Check,
   fail,
@@ -10,7 +15,7 @@ import {
   warn,
 } from '../check.ts';
 import { initCluster } from '../command-lines.ts';
-import { imagesOf, type Recommended, recommendedEcsImages } from '../lookups/machine-images.ts';
+import { imagesOf } from '../lookups/machine-images.ts';
 import { usedTemplate } from '../lookups/template.ts';
 
 const DAY = 24 * 3_600_000;
@@ -33,7 +38,7 @@ export const imageAge: Check = {
     if (id.startsWith('resolve:ssm:')) return byParameter(looking, id);
     const [images, recommended] = await Promise.all([
       imagesOf(looking, [id]),
-      recommendedEcsImages(looking),
+      recommendedImages(looking.aws),
     ]);
     const image = images.get(id);
     if (!image) {
@@ -41,7 +46,7 @@ export const imageAge: Check = {
     }
     const { Name = '' } = image;
     if (ENDED.test(Name)) return ended(looking, `${id} (${Name})`);
-    return compared(looking, image, recommended[image.Architecture ?? '']);
+    return compared(looking, image, recommended[image.Architecture as Architecture]);
   },
 };
 
@@ -59,10 +64,10 @@ function ended(looking: Looking, image: string): Verdict {
   );
 }
 
-function compared(looking: Looking, image: Image, recommended?: Recommended): Verdict {
+function compared(looking: Looking, image: Image, recommended?: RecommendedImage): Verdict {
   if (!recommended) return skip('AWS recommends no image for this architecture here');
   const { ImageId: id, Name = 'without a name' } = image;
-  if (id === recommended.image) return pass(`${id} is what AWS recommends today.`);
+  if (id === recommended.id) return pass(`${id} is what AWS recommends today.`);
   const made = madeOn(Name) ?? new Date(image.CreationDate ?? Number.NaN);
   const newer = madeOn(recommended.name);
   const behind = newer ? Math.floor((newer.getTime() - made.getTime()) / DAY) : Number.NaN;
@@ -72,7 +77,7 @@ function compared(looking: Looking, image: Image, recommended?: Recommended): Ve
   }
   return byHand(
     warn(
-      `${seen}; AWS recommends ${recommended.image} of ${newer ? `${dayOf(newer)}, ${behind} days newer` : 'today'}.`,
+      `${seen}; AWS recommends ${recommended.id} of ${newer ? `${dayOf(newer)}, ${behind} days newer` : 'today'}.`,
       renewal(looking),
     ),
   );

@@ -1,6 +1,7 @@
 import { type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { paginateListSubscriptions, type Subscription } from '@aws-sdk/client-sns';
 import type { Looking } from '../check.ts';
+import { once } from './once.ts';
 
 /** The alarms on how many healthy targets that group has, out of all of the Region's. */
 export async function alarmsFor(looking: Looking, targetGroup: string): Promise<MetricAlarm[]> {
@@ -27,7 +28,11 @@ function isOn({ Dimensions = [] }: MetricAlarm, wanted: Record<string, string>):
 }
 
 /** The Region's alarms, a hundred a call; those left out that only tell ECS when to scale. */
-export async function allAlarms({ aws }: Looking): Promise<MetricAlarm[]> {
+export function allAlarms(looking: Looking): Promise<MetricAlarm[]> {
+  return once(looking, 'alarms', () => askAlarms(looking));
+}
+
+async function askAlarms({ aws }: Looking): Promise<MetricAlarm[]> {
   const pages = await Array.fromAsync(
     paginateDescribeAlarms(
       { client: aws.cloudWatch, pageSize: 100 },

@@ -6,16 +6,18 @@ import {
   paginateListContainerInstances,
 } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../../aws/absent.ts';
+import { inBatches } from '../../aws/batches.ts';
 import { anew } from '../../aws/sharing.ts';
 import { pause } from '../../aws/waiting.ts';
 import type { Looking } from '../check.ts';
-import { inBatches } from './instances.ts';
 import { once } from './once.ts';
 
 /** ECS describes this many at a time. */
 const AT_ONCE = 100;
 /** Until an agent that has lost its connection usually has another. In milliseconds. */
 const RECONNECTS = { usual: 5_000, emulated: 250 };
+/** The attribute that says what processor an instance has: "x86_64". */
+export const ARCHITECTURE = 'ecs.cpu-architecture';
 /** As many ids as a filter of ECS may well hold. */
 const SOUGHT = 20;
 
@@ -55,7 +57,7 @@ async function withReconnected(
       ),
     ),
   );
-  const byArn = new Map(now.map((each) => [each.containerInstanceArn, each]));
+  const byArn = new Map(now.map(withoutDetails).map((each) => [each.containerInstanceArn, each]));
   return all.map((each) => byArn.get(each.containerInstanceArn) ?? each);
 }
 
@@ -112,9 +114,18 @@ export async function containerInstancesIn(
   const pages = (await orAbsent(listed, /^ClusterNotFound/)) ?? [];
   const arns = pages.flatMap(({ containerInstanceArns = [] }) => containerInstanceArns);
   const described = await Promise.all(
-    inBatches(arns, AT_ONCE).map((batch) => aws.ecs.send(describing(cluster, batch))),
+    inBatches(arns, AT_ONCE).map(async (batch) => {
+      const answer = await aws.ecs.send(describing(cluster, batch));
+      return (answer.containerInstances ?? []).map(withoutDetails);
+    }),
   );
-  return described.flatMap(({ containerInstances = [] }) => containerInstances);
+  return described.flat();
+}
+
+/** Of what an instance can do some fifty attributes tell, of which one is looked at. */
+function withoutDetails(instance: ContainerInstance): ContainerInstance {
+  const isKept = ({ name }: { name?: string }) => name === ARCHITECTURE;
+  return { ...instance, attributes: instance.attributes?.filter(isKept), attachments: undefined };
 }
 
 function describing(cluster: string, containerInstances: string[]) {

@@ -6,19 +6,22 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { orAbsent } from '../../aws/absent.ts';
 import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
+import type { Place } from '../../tasks/cluster/scope.ts';
 import type { Looking } from '../check.ts';
 
-/** The ids of the group's instances that are in service and healthy. */
-export function inService({ Instances = [] }: AutoScalingGroup): string[] {
-  return Instances.filter(
-    ({ LifecycleState, HealthStatus }) =>
-      LifecycleState === 'InService' && HealthStatus?.toLowerCase() === 'healthy',
-  ).map(({ InstanceId }) => InstanceId!);
+/** The ids of a group's instances that are in service and healthy. */
+export function inService(group: AutoScalingGroup | undefined): string[] {
+  return (group?.Instances ?? [])
+    .filter(
+      ({ LifecycleState, HealthStatus }) =>
+        LifecycleState === 'InService' && HealthStatus?.toLowerCase() === 'healthy',
+    )
+    .map(({ InstanceId }) => InstanceId!);
 }
 
 /** The cluster's autoscaling group; undefined where there is none. */
-export async function groupOf(looking: Looking): Promise<AutoScalingGroup | undefined> {
-  const found = await describeGroup(looking);
+export async function groupOf(place: Place): Promise<AutoScalingGroup | undefined> {
+  const found = await describeGroup(place);
   return found?.Status ? undefined : found;
 }
 

@@ -2,14 +2,14 @@ import { GetInstanceProfileCommand, type InstanceProfile } from '@aws-sdk/client
 import { orAbsent } from '../../aws/absent.ts';
 import { NO_ENTITY } from '../../tasks/cluster/lib/iam-arns.ts';
 import type { Place } from '../../tasks/cluster/scope.ts';
-import { templateInUse } from './launch.ts';
+import { usedTemplate } from './template.ts';
 
 /** The instance profile that new instances get; undefined where the template names none. */
 export async function profileInUse(
   place: Place,
 ): Promise<{ name: string; profile?: InstanceProfile } | undefined> {
-  const template = await templateInUse(place);
-  const { Arn, Name } = template?.IamInstanceProfile ?? {};
+  const template = await usedTemplate(place);
+  const { Arn, Name } = template?.used.LaunchTemplateData?.IamInstanceProfile ?? {};
   const name = Arn?.split('/').at(-1) ?? Name;
   if (!name) return undefined;
   const found = await orAbsent(

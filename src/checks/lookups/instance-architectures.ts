@@ -1,25 +1,29 @@
+import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../aws/clients.ts';
 import { describeGroup } from '../../tasks/cluster/autoscaling-group.ts';
 import { architectureOf } from '../../tasks/cluster/lib/lookups.ts';
 import type { Looking } from '../check.ts';
-import { containerInstancesIn } from './container-instances.ts';
+import { ARCHITECTURE, containerInstances, containerInstancesIn } from './container-instances.ts';
 
 /** As ECS and EC2 call it, and as Docker does. */
 const IN_DOCKER: Record<string, string> = { x86_64: 'amd64', arm64: 'arm64' };
 
 /** What the cluster's instances have, as Docker calls it: "amd64", "arm64". */
 export async function instanceArchitectures(looking: Looking): Promise<string[]> {
-  const said = await registeredArchitectures(looking.aws, looking.names.cluster);
+  const said = architecturesOf(await containerInstances(looking));
   return said.length > 0 ? said : inDocker(await ofTheGroup(looking));
 }
 
 /** The same by the agents of the instances that are registered alone. */
 export async function registeredArchitectures(aws: Aws, cluster: string): Promise<string[]> {
-  const registered = await containerInstancesIn({ aws }, cluster);
+  return architecturesOf(await containerInstancesIn({ aws }, cluster));
+}
+
+function architecturesOf(registered: ContainerInstance[]): string[] {
   const values = registered
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap(({ attributes = [] }) => attributes)
-    .flatMap(({ name, value }) => (name === 'ecs.cpu-architecture' && value ? value : []));
+    .flatMap(({ name, value }) => (name === ARCHITECTURE && value ? value : []));
   return inDocker(new Set(values));
 }
 

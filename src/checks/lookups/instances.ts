@@ -1,5 +1,7 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { inBatches } from '../../aws/batches.ts';
 import type { Looking } from '../check.ts';
+import { groupOf, inService } from './group.ts';
 
 /** EC2 takes this many values in one filter. */
 const VALUES = 200;
@@ -8,6 +10,12 @@ const VALUES = 200;
 export function groupInstances(looking: Looking): Promise<Map<string, Instance>> {
   const { autoscalingGroup } = looking.names;
   return instancesBy(looking, 'tag:aws:autoscaling:groupName', [autoscalingGroup]);
+}
+
+/** Those among them that are in service. */
+export async function instancesInService(looking: Looking): Promise<Instance[]> {
+  const [group, instances] = await Promise.all([groupOf(looking), groupInstances(looking)]);
+  return inService(group).flatMap((id) => instances.get(id) ?? []);
 }
 
 /** The instances of those ids, as far as they are there. */
@@ -35,10 +43,4 @@ async function instancesBy(
     // EC2 goes on to show what has been terminated for an hour.
     .filter(({ State }) => State?.Name !== 'terminated');
   return new Map(instances.map((instance) => [instance.InstanceId!, instance]));
-}
-
-export function inBatches<T>(all: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }

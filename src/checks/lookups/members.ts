@@ -14,6 +14,8 @@ export interface Member {
   isInService: boolean;
   /** Absent where it is not registered in the cluster. */
   registered?: ContainerInstance;
+  /** Of the launch template that it was started from: "3". */
+  templateVersion?: string;
 }
 
 /** The instances of the cluster's autoscaling group. */
@@ -23,13 +25,14 @@ export async function membersOf(looking: Looking): Promise<Member[]> {
     groupInstances(looking),
     containerInstances(looking),
   ]);
-  const serving = new Set(group && inService(group));
+  const serving = new Set(inService(group));
   const byInstance = bestOf(registered);
-  return (group?.Instances ?? []).map(({ InstanceId: id }) => ({
+  return (group?.Instances ?? []).map(({ InstanceId: id, LaunchTemplate }) => ({
     id: id!,
     instance: instances.get(id!),
     isInService: serving.has(id!),
     registered: byInstance.get(id!),
+    templateVersion: LaunchTemplate?.Version,
   }));
 }
 
@@ -38,6 +41,14 @@ export function isImpaired({ healthStatus }: ContainerInstance): boolean {
 }
 
 /** Whether its agent has something to tell that explains trouble. */
-export function isUnwell({ isInService, registered }: Member): boolean {
-  return !isInService || !registered?.agentConnected || isImpaired(registered);
+export function isUnwell(member: Member): boolean {
+  return symptomOf(member) !== undefined;
+}
+
+/** What can be seen of its trouble from outside; undefined where it is well. */
+export function symptomOf({ isInService, registered }: Member): string | undefined {
+  if (!registered) return 'not registered';
+  if (!registered.agentConnected) return 'not connected';
+  if (isImpaired(registered)) return 'impaired';
+  return isInService ? undefined : 'not in service';
 }

@@ -3,11 +3,12 @@ import {
   type MetricDataResult,
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
+import { inBatches } from '../../aws/batches.ts';
 import { balancerDimension } from '../../tasks/cluster/load-balancer.ts';
 import type { AppLooking, Looking } from '../check.ts';
 import { balancerOf } from './balancer.ts';
-import { once } from './once.ts';
-import { inParts, servicesOf } from './services.ts';
+import { type Aged, ageOf, seldom } from './once.ts';
+import { servicesOf } from './services.ts';
 
 /** What CloudWatch has of an app in the last hour; undefined where it has nothing. */
 export interface AppMetrics {
@@ -37,7 +38,7 @@ interface Metric {
   /** In seconds. */
   period: number;
   /** What the values of the whole window come to. */
-  sum(result: MetricDataResult): number | undefined;
+  sum(result: MetricDataResult, asked: number): number | undefined;
 }
 
 const METRICS: Record<keyof AppMetrics, Metric> = {
@@ -68,7 +69,7 @@ const METRICS: Record<keyof AppMetrics, Metric> = {
 };
 
 /** The app's; those of all apps are asked for at once. */
-export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
+export async function metricsOf(looking: AppLooking): Promise<AppMetrics & Aged> {
   const of = await metricsBy(looking, Object.keys(METRICS) as (keyof AppMetrics)[]);
   return of(looking.app.names.service);
 }
@@ -77,8 +78,8 @@ export async function metricsOf(looking: AppLooking): Promise<AppMetrics> {
 export async function metricsBy(
   looking: Looking,
   keys: (keyof AppMetrics)[],
-): Promise<(service: string) => AppMetrics> {
-  const results = await once(looking, `metrics ${keys} of all apps`, () =>
+): Promise<(service: string) => AppMetrics & Aged> {
+  const { results, asked } = await seldom(looking, `metrics ${keys} of all apps`, () =>
     allResults(looking, keys),
   );
   return (service) => {
@@ -88,29 +89,30 @@ export async function metricsBy(
         Values: parts.flatMap(({ Values = [] }) => Values),
         Timestamps: parts.flatMap(({ Timestamps = [] }) => Timestamps),
       };
-      return [key, METRICS[key].sum(whole)] as const;
+      return [key, METRICS[key].sum(whole, asked)] as const;
     });
-    return Object.fromEntries(values);
+    return { ...Object.fromEntries(values), age: ageOf(asked) };
   };
 }
 
-/** By their label. */
+/** By their label, and when that was. */
 async function allResults(
   looking: Looking,
   keys: (keyof AppMetrics)[],
-): Promise<Map<string | undefined, MetricDataResult[]>> {
+): Promise<{ results: Map<string | undefined, MetricDataResult[]>; asked: number }> {
   const queries = await queriesFor(looking, keys);
-  const end = Math.ceil(Date.now() / 60_000) * 60_000;
+  const asked = Date.now();
+  const end = Math.ceil(asked / 60_000) * 60_000;
   const times = { StartTime: new Date(end - WINDOW * 60_000), EndTime: new Date(end) };
   const pages = await Promise.all(
-    inParts(queries, QUERIES_PER_CALL).map((MetricDataQueries) =>
+    inBatches(queries, QUERIES_PER_CALL).map((MetricDataQueries) =>
       Array.fromAsync(
         paginateGetMetricData({ client: looking.aws.cloudWatch }, { ...times, MetricDataQueries }),
       ),
     ),
   );
   const results = pages.flat().flatMap(({ MetricDataResults = [] }) => MetricDataResults);
-  return Map.groupBy(results, ({ Label }) => Label);
+  return { results: Map.groupBy(results, ({ Label }) => Label), asked };
 }
 
 async function queriesFor(
@@ -159,8 +161,11 @@ function total({ Values = [] }: MetricDataResult): number | undefined {
   return Values.length > 0 ? Values.reduce((sum, value) => sum + value, 0) : undefined;
 }
 
-function latest({ Values = [], Timestamps = [] }: MetricDataResult): number | undefined {
+function latest(
+  { Values = [], Timestamps = [] }: MetricDataResult,
+  asked: number,
+): number | undefined {
   const times = Timestamps.map(Number);
   const last = Math.max(...times);
-  return Date.now() - last < RECENT * 60_000 ? Values[times.indexOf(last)] : undefined;
+  return asked - last < RECENT * 60_000 ? Values[times.indexOf(last)] : undefined;
 }

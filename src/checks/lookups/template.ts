@@ -1,9 +1,10 @@
 import {
   DescribeLaunchTemplateVersionsCommand,
   type LaunchTemplateVersion,
+  type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../aws/absent.ts';
-import type { Looking } from '../check.ts';
+import type { Place } from '../../tasks/cluster/scope.ts';
 import { groupOf, templateOf } from './group.ts';
 
 /** The version of the launch template that the group starts instances from, and the newest there is. */
@@ -13,8 +14,8 @@ export interface Template {
 }
 
 /** Undefined where there is no group, or it has no launch template, or that is gone. */
-export async function usedTemplate(looking: Looking): Promise<Template | undefined> {
-  const group = await groupOf(looking);
+export async function usedTemplate(place: Place): Promise<Template | undefined> {
+  const group = await groupOf(place);
   const specified = group && templateOf(group);
   if (!specified) return undefined;
   const { LaunchTemplateId, LaunchTemplateName, Version } = specified;
@@ -22,7 +23,7 @@ export async function usedTemplate(looking: Looking): Promise<Template | undefin
   const named = LaunchTemplateId ? { LaunchTemplateId } : { LaunchTemplateName };
   const version = async (wanted: string) => {
     const found = await orAbsent(
-      looking.aws.ec2.send(
+      place.aws.ec2.send(
         new DescribeLaunchTemplateVersionsCommand({ ...named, Versions: [wanted] }),
       ),
       /^InvalidLaunchTemplate.*NotFound/,
@@ -31,4 +32,9 @@ export async function usedTemplate(looking: Looking): Promise<Template | undefin
   };
   const [used, newest] = await Promise.all([version(Version ?? '$Default'), version('$Latest')]);
   return used && { used, newest: newest?.VersionNumber ?? used.VersionNumber! };
+}
+
+/** The security groups that a template gives its instances. */
+export function groupsIn(template: ResponseLaunchTemplateData): string[] {
+  return template.NetworkInterfaces?.[0]?.Groups ?? template.SecurityGroupIds ?? [];
 }

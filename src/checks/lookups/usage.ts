@@ -1,7 +1,8 @@
 import { type MetricDataQuery, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
+import { inBatches } from '../../aws/batches.ts';
 import type { Looking } from '../check.ts';
 import { groupOf, inService } from './group.ts';
-import { inBatches } from './instances.ts';
+import { type Aged, ageOf, seldom } from './once.ts';
 
 /** CloudWatch takes this many queries in one call. */
 const AT_ONCE = 500;
@@ -17,7 +18,7 @@ interface Metric {
 }
 
 /** In percent, over the last half hour; by what it is of. */
-export interface Usage {
+export interface Usage extends Aged {
   /** By the metric's name: "CPUReservation"; absent where there are no data. */
   cluster: Map<string, number>;
   /** The CPU of each instance, by id. */
@@ -26,11 +27,19 @@ export interface Usage {
 
 /** How busy the cluster and its instances are. */
 export async function usageOf(looking: Looking): Promise<Usage> {
+  const { asked, ...usage } = await seldom(looking, 'usage of the cluster', async () => ({
+    asked: Date.now(),
+    ...(await askUsage(looking)),
+  }));
+  return { ...usage, age: ageOf(asked) };
+}
+
+async function askUsage(looking: Looking): Promise<Omit<Usage, 'age'>> {
   const group = await groupOf(looking);
   const ofCluster = ['CPUReservation', 'CPUUtilization', 'MemoryReservation', 'MemoryUtilization'];
   const metrics: Metric[] = [
     ...ofCluster.map((name) => metric('AWS/ECS', name, 'ClusterName', looking.names.cluster)),
-    ...(group ? inService(group) : [])
+    ...inService(group)
       .sort()
       .map((id) => metric('AWS/EC2', 'CPUUtilization', 'InstanceId', id)),
   ];

@@ -2,8 +2,9 @@ import { launchTemplate } from '../../tasks/cluster/launch-template.ts';
 import { subnets } from '../../tasks/cluster/subnets.ts';
 import { aboutAll, type Check, fail, type Looking, pass, skip, type Verdict } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
-import { instancesInService, templateInUse } from '../lookups/launch.ts';
+import { instancesInService } from '../lookups/instances.ts';
 import type { ClusterNetwork } from '../lookups/network.ts';
+import { usedTemplate } from '../lookups/template.ts';
 import { ofNetwork } from './of-network.ts';
 
 export const publicIpCheck: Check = {
@@ -26,13 +27,14 @@ async function lookAtAddresses(
   looking: Looking,
 ): Promise<Verdict | Verdict[]> {
   const [template, instances] = await Promise.all([
-    templateInUse(looking),
+    usedTemplate(looking),
     instancesInService(looking),
   ]);
   if (!template) return skip('there is no launch template in use');
   const without = instances.filter(({ PublicIpAddress }) => !PublicIpAddress);
   const verdicts: Verdict[] = [];
-  const assigned = template.NetworkInterfaces?.[0]?.AssociatePublicIpAddress;
+  const assigned =
+    template.used.LaunchTemplateData?.NetworkInterfaces?.[0]?.AssociatePublicIpAddress;
   const withoutAddress = network.used.filter((subnet) => isPrivate(subnet, network));
   if (assigned === false) {
     verdicts.push(

@@ -14,9 +14,10 @@ import {
   warn,
 } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
-import { groupsIn, instancesInService, templateInUse } from '../lookups/launch.ts';
+import { instancesInService } from '../lookups/instances.ts';
 import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
 import { ANYWHERE, allows, CONTAINER_PORTS, holdsAll, peersOn } from '../lookups/ports.ts';
+import { groupsIn, usedTemplate } from '../lookups/template.ts';
 import { ofNetwork } from './of-network.ts';
 
 const group = 'Network';
@@ -75,14 +76,14 @@ interface Alike {
 async function instancesAlike(network: ClusterNetwork, looking: Looking): Promise<Alike[]> {
   const [all, template, instances] = await Promise.all([
     groupsOf(looking, network.vpcId),
-    templateInUse(looking),
+    usedTemplate(looking),
     instancesInService(looking),
   ]);
   const byGroups = Map.groupBy(instances, ({ SecurityGroups = [] }) =>
     keyOf(SecurityGroups.map(({ GroupId }) => GroupId!)),
   );
   if (template) {
-    const named = groupsIn(template);
+    const named = groupsIn(template.used.LaunchTemplateData ?? {});
     // AWS gives its default group to what names none.
     const next = keyOf(named.length > 0 ? named : defaultOf(all));
     if (!byGroups.has(next)) byGroups.set(next, []);

@@ -14,8 +14,9 @@ import {
 } from '../check.ts';
 import { initCluster, some } from '../command-lines.ts';
 import { instanceRoleName, profileInUse } from '../lookups/iam.ts';
-import { instancesInService, templateInUse } from '../lookups/launch.ts';
+import { instancesInService } from '../lookups/instances.ts';
 import { trusts } from '../lookups/policy-document.ts';
+import { usedTemplate } from '../lookups/template.ts';
 
 const group = 'Roles';
 const fix = '`digital-apps init-cluster` makes it again and sets it as it should be.';
@@ -84,7 +85,7 @@ async function roleInUse(looking: Looking): Promise<[name: string, role: Role | 
 
 async function lookAtProfile(looking: Looking): Promise<Verdict | Verdict[]> {
   const [template, inUse, instances] = await Promise.all([
-    templateInUse(looking),
+    usedTemplate(looking),
     profileInUse(looking),
     instancesInService(looking),
   ]);

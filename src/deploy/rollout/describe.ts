@@ -6,8 +6,9 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { inBatches } from '../../aws/batches.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { inParts } from '../../checks/lookups/services.ts';
+
 import type { Target } from '../target.ts';
 
 /** Whatever its state; undefined where there is none. A deleted one lingers as INACTIVE. */
@@ -36,7 +37,7 @@ export async function describeTasks(
   const arns = (await Array.fromAsync(lists)).flatMap(({ taskArns = [] }) => taskArns);
   const unknown = arns.filter((arn) => !known.has(arn));
   const described = await Promise.all(
-    inParts(unknown, 100).map((tasks) =>
+    inBatches(unknown, 100).map((tasks) =>
       aws.ecs.send(new DescribeTasksCommand({ cluster, tasks })),
     ),
   );

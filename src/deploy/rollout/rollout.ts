@@ -10,8 +10,9 @@ import {
   DescribeTargetHealthCommand,
   type TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { inBatches } from '../../aws/batches.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { inParts, primaryOf } from '../../checks/lookups/services.ts';
+import { primaryOf } from '../../checks/lookups/services.ts';
 import {
   explainStop,
   failedContainer,
@@ -127,7 +128,7 @@ export class Rollout {
     const unknown = [...new Set(arns)].filter((arn) => !this.instances.has(arn));
     const { cluster } = this.target;
     const described = await Promise.all(
-      inParts(unknown, 100).map((containerInstances) =>
+      inBatches(unknown, 100).map((containerInstances) =>
         this.aws.ecs.send(new DescribeContainerInstancesCommand({ cluster, containerInstances })),
       ),
     );

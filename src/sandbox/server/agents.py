@@ -102,9 +102,15 @@ def _describe(container_instance: Any, instance: Any) -> None:
 
 def _follow(ec2: Any, ecs: Any) -> None:
     """ECS deregisters a terminated instance by itself; a stopped one loses its agent."""
+    # moto looks for each one among all of them.
+    instances = {
+        instance.id: instance
+        for reservation in list(ec2.reservations.values())
+        for instance in reservation.instances
+    }
     for cluster_name, members in list(ecs.container_instances.items()):
         for identity, member in list(members.items()):
-            instance = ec2.get_instance_by_id(member.ec2_instance_id)
+            instance = instances.get(member.ec2_instance_id)
             if instance is None or instance.state == "terminated":
                 members.pop(identity, None)
             else:

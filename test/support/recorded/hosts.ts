@@ -80,3 +80,16 @@ export const IMPAIRED = {
     details: [{ type: 'CONTAINER_RUNTIME', status: 'IMPAIRED', lastUpdated: 1795428000 }],
   },
 };
+
+/** As the agent reports it where all is well. */
+export const HEALTHY = {
+  healthStatus: {
+    overallStatus: 'OK',
+    details: [
+      {
+        ...{ type: 'CONTAINER_RUNTIME', status: 'OK' },
+        ...{ lastUpdated: 1795428000, lastStatusChange: 1795420000 },
+      },
+    ],
+  },
+};

@@ -69,6 +69,7 @@ MENDS = (
     ecs_services.container_targets,
     ecs.task_definition_memory,
     ecs.task_definition_pages,
+    ecs.container_instance_pages,
     elbv2.load_balancer_provisioning,
     elbv2.load_balancer_creation,
     elbv2.listener_creation,

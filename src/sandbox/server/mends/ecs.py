@@ -77,3 +77,10 @@ def task_definition_memory() -> None:
 def task_definition_pages() -> None:
     """moto lists all task definitions at once."""
     paged(EC2ContainerServiceResponse, "list_task_definitions", "taskDefinitionArns", most=100)
+
+
+def container_instance_pages() -> None:
+    """moto lists all container instances at once."""
+    paged(
+        EC2ContainerServiceResponse, "list_container_instances", "containerInstanceArns", most=100
+    )

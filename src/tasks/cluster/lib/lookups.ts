@@ -32,11 +32,17 @@ const KEY_TYPES: KeyAlgorithm[] = [
   'EC_secp384r1',
 ];
 
-const IMAGE = '/aws/service/ecs/optimized-ami/amazon-linux-2023';
-const IMAGE_PARAMETERS: Record<Architecture, string> = {
-  x86_64: `${IMAGE}/recommended/image_id`,
-  arm64: `${IMAGE}/arm64/recommended/image_id`,
+const AL2023 = '/aws/service/ecs/optimized-ami/amazon-linux-2023';
+const RECOMMENDED: Record<Architecture, string> = {
+  x86_64: `${AL2023}/recommended`,
+  arm64: `${AL2023}/arm64/recommended`,
 };
+
+export interface RecommendedImage {
+  id: string;
+  name: string;
+  agentVersion: string;
+}
 
 /** The Region's zones that are in service, Local and Wavelength Zones left out. */
 export async function availableZones(aws: Aws): Promise<string[]> {
@@ -95,13 +101,22 @@ async function noSuchType(aws: Aws, instanceType: string): Promise<UserError> {
   );
 }
 
-/** AWS's current ECS image on Amazon Linux 2023, for each architecture. */
-export async function recommendedImages(aws: Aws): Promise<Record<Architecture, string>> {
-  const { Parameters = [] } = await aws.ssm.send(
-    new GetParametersCommand({ Names: Object.values(IMAGE_PARAMETERS) }),
+/** AWS's current ECS image on Amazon Linux 2023, for each architecture that the Region has one for. */
+export async function recommendedImages(
+  aws: Aws,
+): Promise<Partial<Record<Architecture, RecommendedImage>>> {
+  const names = Object.values(RECOMMENDED).flatMap((parameter) =>
+    ['image_id', 'image_name', 'ecs_agent_version'].map((part) => `${parameter}/${part}`),
   );
-  const imageFor = (architecture: Architecture) =>
-    Parameters.find(({ Name }) => Name === IMAGE_PARAMETERS[architecture])?.Value ?? '';
+  const { Parameters = [] } = await aws.ssm.send(new GetParametersCommand({ Names: names }));
+  const values = new Map(Parameters.map(({ Name, Value }) => [Name, Value]));
+  const imageFor = (architecture: Architecture): RecommendedImage | undefined => {
+    const part = (name: string) => values.get(`${RECOMMENDED[architecture]}/${name}`) ?? '';
+    const id = part('image_id');
+    return id === ''
+      ? undefined
+      : { id, name: part('image_name'), agentVersion: part('ecs_agent_version') };
+  };
   return { x86_64: imageFor('x86_64'), arm64: imageFor('arm64') };
 }
 
