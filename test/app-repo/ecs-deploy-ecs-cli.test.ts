@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { startEmulator } from '../support/emulator.ts';
 import { scaffold, temporaryFolder } from './support/app-repo.ts';
+import { refusedByEcsCli } from './support/ecs-cli-options.ts';
 import { type Answer, record } from './support/recorder.ts';
 import { isSigned, serve } from './support/servers.ts';
 
@@ -58,6 +59,8 @@ async function deploy(run: Run = {}) {
   const commands = calls.map(({ program, args }) => [program, ...args].join(' '));
   const seen = JSON.stringify([ran.stdout, ran.stderr, commands]);
   for (const secret of [SECRET, PASSWORD]) expect(seen).not.toContain(secret);
+  const ofEcsCli = calls.filter(({ program }) => program === 'ecs-cli');
+  expect(ofEcsCli.flatMap(({ args }) => refusedByEcsCli(args))).toEqual([]);
   return { ...ran, calls, commands };
 }
 
@@ -98,6 +101,14 @@ test.each([undefined, 'commonjs', 'module'])(
     expect(request?.headers['x-amz-security-token']).toBe('fake-token');
   },
 );
+
+test.each([
+  ['compose --cluster x service up --project-name y', 'up --project-name'],
+  ['compose service up --verbose --force-update', 'up --verbose'],
+  ['compose service deploy', 'deploy'],
+])('ecs-cli would refuse “%s”', (line, first) => {
+  expect(refusedByEcsCli(line.split(' '))[0]).toBe(first);
+});
 
 test('takes ECR’s password as the emulator of AWS gives it', async () => {
   const emulator = await startEmulator();
