@@ -21,7 +21,7 @@ export interface Proposal {
   plan: Plan;
   /** What decides most, a line each: "Network    new, 10.20.0.0/16". */
   inShort: string[];
-  /** What can be answered otherwise, and how it is answered. */
+  /** What can be answered otherwise, and how it is answered, in words where the answer needs them. */
   answered: { question: AnyQuestion; answer: unknown }[];
   /** What one types to go ahead where something live changes. */
   name: string;

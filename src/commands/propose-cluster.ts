@@ -1,11 +1,13 @@
 import { clusterQuestions, laterQuestions } from '../questions/cluster/index.ts';
 import { nameQuestions } from '../questions/cluster/names.ts';
+import { hasOwnPair } from '../questions/cluster/own.ts';
 import { BACK, verify } from '../questions/gather.ts';
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
 import { clusterResources } from '../tasks/cluster/index.ts';
 import { architectureOf, recommendedImages } from '../tasks/cluster/lib/lookups.ts';
 import { namesOf } from '../tasks/cluster/names.ts';
 import type { Answered, Env, Place } from '../tasks/cluster/scope.ts';
+import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
 import { makePlan } from '../tasks/plan.ts';
 import { Standing } from '../tasks/standing.ts';
 import { ourTags } from '../tasks/tags.ts';
@@ -66,7 +68,10 @@ export async function proposeCluster(
     const plan = makePlan(clusterResources, env, standing, { adopt: options.adopt });
     return {
       plan,
-      inShort: inShort(answers),
+      inShort: inShort(answers, {
+        network: standing.get(vpcResource) !== undefined,
+        keyPair: hasOwnPair({ place, standing }),
+      }),
       answered: answeredOf(clusterQuestions, asking, answers),
       name: place.names.cluster,
     };
@@ -115,14 +120,20 @@ export function complete(answers: Record<string, unknown>): ClusterAnswers {
 }
 
 /** What will be built, in a few lines: the answers that decide size, place and access. */
-export function inShort(answers: ClusterAnswers): string[] {
+export function inShort(
+  answers: ClusterAnswers,
+  stands: { network: boolean; keyPair: boolean },
+): string[] {
   const { min, desired, max, vpc, certificate } = answers;
-  const where = vpc === 'new' ? `new, ${answers['vpc-cidr']} in ${answers.zones.join(', ')}` : vpc;
+  const made = stands.network ? 'its own' : 'new';
+  const pair = answers['key-pair'];
+  const where =
+    vpc === 'new' ? `${made}, ${answers['vpc-cidr']} in ${answers.zones.join(', ')}` : vpc;
   const subnets = answers.subnets.length > 0 ? ` (${answers.subnets.join(', ')})` : '';
   return [
     `Instances  ${desired} (${min} to ${max}) of ${answers['instance-type']}, ${answers['disk-size']} GiB each, image ${answers.ami}`,
     `Network    ${where}${subnets}`,
-    `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${answers['key-pair']}`,
+    `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${pair === 'new' && stands.keyPair ? 'its own' : pair}`,
     `HTTPS      ${certificate === 'none' ? 'off, there is no certificate' : `with ${certificate}`}`,
     `Bucket     ${answers.bucket}`,
     `Insights   ${answers['container-insights'] ? 'on, charged per metric' : 'off'}`,

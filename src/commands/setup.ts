@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { StepFailed, UserError } from '../errors.ts';
-import { ImpossibleAnswer } from '../questions/gather.ts';
+import { ImpossibleAnswer, meant } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
 import { KeptAnswers } from '../settings.ts';
@@ -231,5 +231,8 @@ export function answeredOf(
   return questions
     .filter(({ key }) => !(key in asking.answers))
     .filter(({ when, arises }) => (when?.(answers) ?? true) && arises?.(asking) !== false)
-    .map((question) => ({ question, answer: answers[question.key as keyof typeof answers] }));
+    .map((question) => {
+      const answer = answers[question.key as keyof typeof answers];
+      return { question, answer: meant(question, answer, asking) };
+    });
 }
