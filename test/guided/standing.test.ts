@@ -31,7 +31,9 @@ test('of a cluster that stands, its own network and key pair are offered, and no
   await at(/vpc +digitalApps, the cluster’s own/);
   await at(/key-pair +digitalApps, the cluster’s own/, keys.escape);
   await at('1 to change', 'a');
-  await at('Type digitalApps to go ahead:', 'digitalApps', ON);
+  await at('Type digitalApps to go ahead:', 'yes', ON);
+  await at('“yes” is not digitalApps: nothing was done yet.', keys.clear, ON);
+  await at('It takes the word digitalApps: nothing was done yet.', 'digitalApps', ON);
   expect(await terminal.ended).toBe(0);
   expect(terminal.text()).toContain('1 changed');
   expect(place.changes()).toContain('UpdateAutoScalingGroup');
