@@ -49,6 +49,7 @@ export interface Report extends Where {
   /** What was left alone because a person must decide, a sentence each. */
   attention: string[];
   calls: { total: number; changing: number };
+  /** What it took from a person's going ahead; all of it, where none was asked. */
   seconds: number;
   /** The run's log file. */
   log: string;

@@ -71,7 +71,7 @@ export async function runSetupIn(
   conversation: Conversation,
   stop: Stop,
 ): Promise<number> {
-  const started = performance.now();
+  let started = performance.now();
   const kept = conversation.ask && (await KeptAnswers.open(session.where, setup.subject));
   const soFar: SoFar = { given, said: remembering(kept, setup, conversation) };
   const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
@@ -95,6 +95,8 @@ export async function runSetupIn(
     const agreeing = agreeOn(setup, options, soFar, session, asking, stop);
     const plan = await (isAgreed ? agreeing.catch(failed) : agreeing);
     if (!plan) return INTERRUPTED;
+    // What a person took to answer and to agree says nothing about the run.
+    if (conversation.decide && !isAgreed) started = performance.now();
     if (options.dryRun) {
       conversation.report(await reportOf(plan, []));
       return 0;
@@ -116,6 +118,7 @@ export async function runSetupIn(
       return report.attention.length > 0 ? 1 : 0;
     }
     if (!(await conversation.retry?.(report))) return 1;
+    started = performance.now() - report.seconds * 1000;
   }
 }
 

@@ -33,8 +33,12 @@ test('of a cluster that stands, its own network and key pair are offered, and no
   await at('1 to change', 'a');
   await at('Type digitalApps to go ahead:', 'yes', ON);
   await at('“yes” is not digitalApps: nothing was done yet.', keys.clear, ON);
-  await at('It takes the word digitalApps: nothing was done yet.', 'digitalApps', ON);
+  await at('It takes the word digitalApps: nothing was done yet.', 'digitalApps');
+  const agreed = performance.now();
+  await at('❯ digitalApps▏', ON);
   expect(await terminal.ended).toBe(0);
+  const seconds = Number(/Done.* calls .*, ([\d.]+) s\./.exec(terminal.text())?.[1]);
+  expect(seconds).toBeLessThan((performance.now() - agreed) / 1000 + 0.1);
   expect(terminal.text()).toContain('1 changed');
   expect(place.changes()).toContain('UpdateAutoScalingGroup');
 });
