@@ -1,4 +1,5 @@
 import type { Preflight } from '../aws/preflight.ts';
+import type { UserError } from '../errors.ts';
 import type { Ask } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
 import type { Progress, Result } from '../tasks/graph.ts';
@@ -25,6 +26,8 @@ export interface Proposal {
   answered: { question: AnyQuestion; answer: unknown }[];
   /** What one types to go ahead where something live changes. */
   name: string;
+  /** Why nobody goes ahead with it who was not asked. */
+  unasked?: UserError;
 }
 
 /** Values to be copied elsewhere. */

@@ -187,13 +187,15 @@ async function decide(
   conversation: Conversation,
 ): Promise<Decision> {
   const isToDo = proposal.plan.steps.some(({ action }) => action !== 'keep');
-  if (dryRun || !isToDo || !conversation.decide) return 'apply';
-  return conversation.decide(proposal);
+  if (dryRun || !isToDo) return 'apply';
+  if (conversation.decide) return conversation.decide(proposal);
+  if (proposal.unasked) throw proposal.unasked;
+  return 'apply';
 }
 
 /** For trying again what was agreed on: the answers stand, and nothing is asked. */
 function silent(conversation: Conversation): Conversation {
-  return { ...conversation, ask: undefined, decide: undefined, review: () => {} };
+  return { ...conversation, ask: undefined, decide: async () => 'apply', review: () => {} };
 }
 
 /** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
