@@ -152,7 +152,7 @@ export function inShort(
     ...(ending ? [`           ${ending}`] : []),
     `Network    ${where}${subnets}`,
     `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${pair === 'new' && stands.keyPair ? 'its own' : pair}`,
-    `HTTPS      ${certificate === 'none' ? 'off, there is no certificate' : `with ${certificate}`}`,
+    `HTTPS      ${certificate === 'none' ? 'off, no certificate is chosen' : `with ${certificate}`}`,
     `Bucket     ${answers.bucket}`,
     `Insights   ${answers['container-insights'] ? 'on, charged per metric' : 'off'}`,
   ];
