@@ -149,7 +149,7 @@ export function inShort(
   const subnets = answers.subnets.length > 0 ? ` (${answers.subnets.join(', ')})` : '';
   return [
     `Instances  ${desired} (${min} to ${max}) of ${answers['instance-type']}, ${answers['disk-size']} GiB each, image ${answers.ami}`,
-    ...(ending ? [`           ${ending}`] : []),
+    ...(ending ? [`Careful    ${ending}`] : []),
     `Network    ${where}${subnets}`,
     `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${pair === 'new' && stands.keyPair ? 'its own' : pair}`,
     `HTTPS      ${certificate === 'none' ? 'off, no certificate is chosen' : `with ${certificate}`}`,
