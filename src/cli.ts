@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAppCommand } from './cli/add-app.ts';
 import { cleanupCommand } from './cli/cleanup.ts';
@@ -16,8 +16,14 @@ const program = new Command('digital-apps')
   .helpOption('-h, --help', 'print this help')
   .helpCommand(false)
   // What is off by default need not say so.
-  .configureHelp({ optionDescription: ({ description }) => description })
-  .configureOutput({ outputError: (text, write) => write(asSentences(text)) })
+  .configureHelp({
+    optionDescription: ({ description }) => description,
+    formatItem,
+    minWidthToWrap: 20,
+  })
+  .configureOutput({
+    getOutHelpWidth: () => Number(process.env.COLUMNS) || process.stdout.columns,
+  })
   .exitOverride()
   .addHelpText(
     'after',
@@ -44,15 +50,38 @@ statusCommand(program);
 cleanupCommand(program);
 sandboxCommand(program);
 
-/** Commander's errors, in the way of all others. */
-function asSentences(text: string): string {
-  const [wrong = '', hint = '(See digital-apps --help.)'] = text
+for (const command of [program, ...program.commands]) {
+  const names = command.commands.map((each) => each.name());
+  command.configureOutput({ outputError: (text, write) => write(asSentences(text, names)) });
+}
+
+/** Beside each other, as Commander does it; on a narrow terminal below each other. */
+function formatItem(
+  this: Help,
+  term: string,
+  termWidth: number,
+  description: string,
+  helper: Help,
+): string {
+  const width = this.helpWidth ?? 80;
+  if (width >= 60)
+    return Help.prototype.formatItem.call(this, term, termWidth, description, helper);
+  const below = this.boxWrap(description, width - 6).replaceAll(/^/gm, '      ');
+  return description ? `  ${term}\n${below}` : `  ${term}`;
+}
+
+/** Commander's errors, in the way of all others; it would take “stat” for “start”. */
+function asSentences(text: string, commands: string[]): string {
+  const typed = /unknown command '([^']+)'/.exec(text)?.[1];
+  const begun = commands.filter((name) => typed && name.startsWith(typed));
+  const meant = begun.length === 1 ? `Did you mean ${begun[0]}?` : undefined;
+  const [wrong = '', similar = '(See digital-apps --help.)'] = text
     .replace(/^error: /, '')
     .replaceAll("'", '')
     .trim()
     .split('\n');
   const sentence = `${wrong[0]?.toUpperCase()}${wrong.slice(1)}`.replace(/\.?$/, '.');
-  return `${sentence}\n${hint.replace(/^\(|\)$/g, '')}\n`;
+  return `${sentence}\n${meant ?? similar.replace(/^\(|\)$/g, '')}\n`;
 }
 
 try {

@@ -39,8 +39,9 @@ export async function converse(
   }
   const asks = isTerminal && !flags.yes && !flags.dryRun;
   const stop = new Stop();
+  const { json, dryRun: looks } = flags;
   const conversation =
-    asks && !isPlain(flags) ? await guided(stop) : plainConversation({ asks, json: flags.json });
+    asks && !isPlain(flags) ? await guided(stop) : plainConversation({ asks, looks, json });
   stop.beforeLeaving(() => conversation.close());
   try {
     return await command(conversation, stop);

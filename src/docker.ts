@@ -25,7 +25,7 @@ const TROUBLES: Trouble[] = [
   {
     said: /(?:Cannot connect to the Docker daemon at|failed to connect to the docker API at) (\S+?)[.;:]?\s/i,
     is: 'Docker is installed but not running: nothing answers at $1.',
-    fix: 'Start it: Docker Desktop, or sudo systemctl start docker. On Travis CI, .travis.yml needs “services: docker”.',
+    fix: 'Start it: Docker Desktop, or sudo systemctl start docker. On Travis CI, .travis.yml needs “services: docker”. To try a deploy without Docker: --sandbox.',
   },
 ];
 

@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { UserError } from '../errors.ts';
 import type { Aws } from './clients.ts';
 import { explain } from './errors.ts';
+import { unknownProfile } from './profiles.ts';
 
 export interface Identity {
   account: string;
@@ -28,7 +29,10 @@ export async function whoAmI(aws: Aws): Promise<Identity> {
       );
     }
     const { name, message } = error as Error;
-    const why = name === 'CredentialsProviderError' ? `${message}.` : explain(error).answer;
+    const isWithout = name === 'CredentialsProviderError';
+    const unknown = isWithout && (await unknownProfile(profile));
+    if (unknown) throw unknown;
+    const why = isWithout ? `${message}.` : explain(error).answer;
     throw new UserError(
       `No usable AWS credentials${profile ? ` in the profile ${profile}` : ''}: ${why.replace(/\.+$/, '.')}`,
       '`aws configure sso` or `aws login` gets you some, --profile or AWS_PROFILE picks among several; --sandbox needs none.',

@@ -57,9 +57,9 @@ async function unusedTraffic(looking: Looking, { services }: Running): Promise<U
       }),
     ),
     ...rules.all.filter(leadsNowhere).map(
-      ({ hosts, priority }): Unused => ({
+      (rule): Unused => ({
         kind: 'rule',
-        says: `Rule for ${hosts.join(', ') || 'every host'} (priority ${priority}): it leads to such a target group alone.`,
+        says: `Rule for ${rule.hosts.join(', ') || 'every host'} (port ${rules.http.includes(rule) ? 80 : 443}, priority ${rule.priority}): it leads to such a target group alone.`,
       }),
     ),
   ];

@@ -38,7 +38,7 @@ export async function cleanup(
 ): Promise<number> {
   const { conversation } = talk;
   const { all = false, dryRun = false } = options;
-  const started = performance.now();
+  let started = performance.now();
   if (service !== undefined && all) {
     throw new UserError('An app and --all exclude each other.', 'Leave out one of them.');
   }
@@ -73,7 +73,11 @@ export async function cleanup(
     report([]);
     return 0;
   }
-  if (talk.agrees && !(await talk.agrees())) return INTERRUPTED;
+  if (talk.agrees) {
+    if (!(await talk.agrees())) return INTERRUPTED;
+    // What a person took to agree says nothing about the run.
+    started = performance.now();
+  }
   const outcomes = await stop.during(
     () => carryOut(looking, plan, (step) => talk.advanced(step)),
     () => conversation.stopping(),

@@ -1,4 +1,5 @@
 import type { Preflight } from '../aws/preflight.ts';
+import type { UserError } from '../errors.ts';
 import type { Ask } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
 import type { Progress, Result } from '../tasks/graph.ts';
@@ -21,10 +22,12 @@ export interface Proposal {
   plan: Plan;
   /** What decides most, a line each: "Network    new, 10.20.0.0/16". */
   inShort: string[];
-  /** What can be answered otherwise, and how it is answered. */
+  /** What can be answered otherwise, and how it is answered, in words where the answer needs them. */
   answered: { question: AnyQuestion; answer: unknown }[];
   /** What one types to go ahead where something live changes. */
   name: string;
+  /** Why nobody goes ahead with it who was not asked. */
+  unasked?: UserError;
 }
 
 /** Values to be copied elsewhere. */
@@ -49,6 +52,7 @@ export interface Report extends Where {
   /** What was left alone because a person must decide, a sentence each. */
   attention: string[];
   calls: { total: number; changing: number };
+  /** What it took from a person's going ahead; all of it, where none was asked. */
   seconds: number;
   /** The run's log file. */
   log: string;

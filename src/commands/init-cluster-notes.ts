@@ -1,5 +1,6 @@
 import { keyPair } from '../tasks/cluster/key-pair.ts';
 import { keychainFlag, keyFile } from '../tasks/cluster/lib/key-file.ts';
+import { issuedCertificates } from '../tasks/cluster/lib/lookups.ts';
 import { loadBalancer } from '../tasks/cluster/load-balancer.ts';
 import type { Env } from '../tasks/cluster/scope.ts';
 import type { Result } from '../tasks/graph.ts';
@@ -14,9 +15,7 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
   const { dnsName } = (lives.get(loadBalancer) ?? {}) as { dnsName?: string };
   if (dnsName) notes.push(`The load balancer’s address: http://${dnsName}`);
   if (answers.certificate === 'none') {
-    notes.push(
-      'HTTPS is OFF: there is no certificate. When you have one in ACM, run this again with --set certificate=ARN.',
-    );
+    notes.push(await withoutHttps(plan.env as Env));
   }
   const pair = results.find(({ resource }) => resource === keyPair);
   const { trouble } = (pair?.live ?? {}) as { trouble?: string };
@@ -30,6 +29,18 @@ export async function notesOf(plan: Plan, results: Result[]): Promise<string[]> 
   if (results.length > 0 && results.every(({ error }) => !error))
     notes.push(nextStep(plan, dnsName));
   return notes;
+}
+
+async function withoutHttps({ aws }: Env): Promise<string> {
+  // A note is not worth failing for, where one may not list them.
+  const issued = await issuedCertificates(aws).catch(() => []);
+  const [first] = issued;
+  if (!first) {
+    return 'HTTPS is OFF: there is no certificate. When you have one in ACM, run this again with --set certificate=ARN; add-app requests one for its app.';
+  }
+  const domains = issued.map(({ domain }) => domain).join(', ');
+  const arn = issued.length === 1 ? first.arn : 'ARN';
+  return `HTTPS is OFF, though ACM has a certificate for ${domains}: add-app takes it for the apps that it covers; for all, run this again with --set certificate=${arn}`;
 }
 
 function nextStep({ env }: Plan, dnsName?: string): string {

@@ -129,7 +129,7 @@ function complete(answers: Record<string, unknown>): AppAnswers {
 
 /** What will stand, in a few lines. */
 function inShort({ answers, names, dir, travis, isServing }: Answered): string[] {
-  const certificate = { request: 'with a new certificate', none: 'off, there is no certificate' }[
+  const certificate = { request: 'with a new certificate', none: 'off, no certificate is chosen' }[
     answers.certificate
   ];
   return [

@@ -1,11 +1,15 @@
+import { UserError } from '../errors.ts';
 import { clusterQuestions, laterQuestions } from '../questions/cluster/index.ts';
 import { nameQuestions } from '../questions/cluster/names.ts';
+import { hasOwnPair } from '../questions/cluster/own.ts';
 import { BACK, verify } from '../questions/gather.ts';
 import type { ClusterAnswers } from '../tasks/cluster/answers.ts';
+import { autoscalingGroup, type Resized, resized } from '../tasks/cluster/autoscaling-group.ts';
 import { clusterResources } from '../tasks/cluster/index.ts';
 import { architectureOf, recommendedImages } from '../tasks/cluster/lib/lookups.ts';
 import { namesOf } from '../tasks/cluster/names.ts';
 import type { Answered, Env, Place } from '../tasks/cluster/scope.ts';
+import { vpc as vpcResource } from '../tasks/cluster/vpc.ts';
 import { makePlan } from '../tasks/plan.ts';
 import { Standing } from '../tasks/standing.ts';
 import { ourTags } from '../tasks/tags.ts';
@@ -64,11 +68,19 @@ export async function proposeCluster(
     const image = answers.ami === 'recommended' ? (images[architecture]?.id ?? '') : answers.ami;
     const env: Env = { ...answered, image, signal, waiting: () => {} };
     const plan = makePlan(clusterResources, env, standing, { adopt: options.adopt });
+    const group = standing.get(autoscalingGroup);
+    const stands = group && resized(group, answers);
+    const isDesiredSaid = 'desired' in soFar.given;
     return {
       plan,
-      inShort: inShort(answers),
+      inShort: inShort(answers, {
+        group: stands,
+        network: standing.get(vpcResource) !== undefined,
+        keyPair: hasOwnPair({ place, standing }),
+      }),
       answered: answeredOf(clusterQuestions, asking, answers),
       name: place.names.cluster,
+      unasked: isDesiredSaid ? undefined : endingUnsaid(stands),
     };
   }
 }
@@ -114,16 +126,33 @@ export function complete(answers: Record<string, unknown>): ClusterAnswers {
   } as unknown as ClusterAnswers;
 }
 
+/** Instances end with what runs on them: that is to be meant, and not to follow from another number. */
+function endingUnsaid(stands: Resized | undefined): UserError | undefined {
+  if (!stands?.ending) return undefined;
+  return new UserError(
+    `${stands.ending}: nothing was changed.`,
+    `If that is meant, say so: --set desired=${stands.desired}; else leave max at what runs or more.`,
+  );
+}
+
 /** What will be built, in a few lines: the answers that decide size, place and access. */
-export function inShort(answers: ClusterAnswers): string[] {
-  const { min, desired, max, vpc, certificate } = answers;
-  const where = vpc === 'new' ? `new, ${answers['vpc-cidr']} in ${answers.zones.join(', ')}` : vpc;
+export function inShort(
+  answers: ClusterAnswers,
+  stands: { group?: Resized; network: boolean; keyPair: boolean },
+): string[] {
+  const { min, max, vpc, certificate } = answers;
+  const { desired = answers.desired, ending } = stands.group ?? {};
+  const made = stands.network ? 'its own' : 'new';
+  const pair = answers['key-pair'];
+  const where =
+    vpc === 'new' ? `${made}, ${answers['vpc-cidr']} in ${answers.zones.join(', ')}` : vpc;
   const subnets = answers.subnets.length > 0 ? ` (${answers.subnets.join(', ')})` : '';
   return [
     `Instances  ${desired} (${min} to ${max}) of ${answers['instance-type']}, ${answers['disk-size']} GiB each, image ${answers.ami}`,
+    ...(ending ? [`Careful    ${ending}`] : []),
     `Network    ${where}${subnets}`,
-    `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${answers['key-pair']}`,
-    `HTTPS      ${certificate === 'none' ? 'off, there is no certificate' : `with ${certificate}`}`,
+    `SSH        from ${answers['ssh-cidrs'].join(', ') || 'nowhere'}; key pair: ${pair === 'new' && stands.keyPair ? 'its own' : pair}`,
+    `HTTPS      ${certificate === 'none' ? 'off, no certificate is chosen' : `with ${certificate}`}`,
     `Bucket     ${answers.bucket}`,
     `Insights   ${answers['container-insights'] ? 'on, charged per metric' : 'off'}`,
   ];

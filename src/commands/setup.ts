@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { StepFailed, UserError } from '../errors.ts';
-import { ImpossibleAnswer } from '../questions/gather.ts';
+import { ImpossibleAnswer, meant } from '../questions/gather.ts';
 import { givenAnswers } from '../questions/given.ts';
 import type { Asking, QuestionSet } from '../questions/question.ts';
 import { KeptAnswers } from '../settings.ts';
@@ -71,7 +71,7 @@ export async function runSetupIn(
   conversation: Conversation,
   stop: Stop,
 ): Promise<number> {
-  const started = performance.now();
+  let started = performance.now();
   const kept = conversation.ask && (await KeptAnswers.open(session.where, setup.subject));
   const soFar: SoFar = { given, said: remembering(kept, setup, conversation) };
   const reportOf = async (plan: Plan, results: Result[]): Promise<Report> => ({
@@ -95,6 +95,8 @@ export async function runSetupIn(
     const agreeing = agreeOn(setup, options, soFar, session, asking, stop);
     const plan = await (isAgreed ? agreeing.catch(failed) : agreeing);
     if (!plan) return INTERRUPTED;
+    // What a person took to answer and to agree says nothing about the run.
+    if (conversation.decide && !isAgreed) started = performance.now();
     if (options.dryRun) {
       conversation.report(await reportOf(plan, []));
       return 0;
@@ -116,6 +118,7 @@ export async function runSetupIn(
       return report.attention.length > 0 ? 1 : 0;
     }
     if (!(await conversation.retry?.(report))) return 1;
+    started = performance.now() - report.seconds * 1000;
   }
 }
 
@@ -184,13 +187,15 @@ async function decide(
   conversation: Conversation,
 ): Promise<Decision> {
   const isToDo = proposal.plan.steps.some(({ action }) => action !== 'keep');
-  if (dryRun || !isToDo || !conversation.decide) return 'apply';
-  return conversation.decide(proposal);
+  if (dryRun || !isToDo) return 'apply';
+  if (conversation.decide) return conversation.decide(proposal);
+  if (proposal.unasked) throw proposal.unasked;
+  return 'apply';
 }
 
 /** For trying again what was agreed on: the answers stand, and nothing is asked. */
 function silent(conversation: Conversation): Conversation {
-  return { ...conversation, ask: undefined, decide: undefined, review: () => {} };
+  return { ...conversation, ask: undefined, decide: async () => 'apply', review: () => {} };
 }
 
 /** What was said, kept on disk with every answer; begins with what was kept of a run that was left. */
@@ -231,5 +236,8 @@ export function answeredOf(
   return questions
     .filter(({ key }) => !(key in asking.answers))
     .filter(({ when, arises }) => (when?.(answers) ?? true) && arises?.(asking) !== false)
-    .map((question) => ({ question, answer: answers[question.key as keyof typeof answers] }));
+    .map((question) => {
+      const answer = answers[question.key as keyof typeof answers];
+      return { question, answer: meant(question, answer, asking) };
+    });
 }

@@ -9,12 +9,14 @@ import { placeOf, showWhere } from './where.ts';
 export interface PlainOptions {
   /** Whether there is a person to ask. */
   asks: boolean;
+  /** Whether nothing is done, but shown. */
+  looks?: boolean;
   /** One JSON document on stdout, everything else on stderr. */
   json: boolean;
 }
 
 /** The conversation in plain lines, for those who asked for it, for screen readers and for CI. */
-export function plainConversation({ asks, json }: PlainOptions): Conversation {
+export function plainConversation({ asks, looks = false, json }: PlainOptions): Conversation {
   const page = new Page(json ? process.stderr : process.stdout);
   const lines = new ProgressLines(page);
   let place = '';
@@ -26,7 +28,7 @@ export function plainConversation({ asks, json }: PlainOptions): Conversation {
     busy: (sentence) => page.line(page.style('dim', sentence)),
     remark: (sentence) => page.line(sentence),
     ask: asks ? asker(page) : undefined,
-    review: (proposal) => showPlan(page, proposal),
+    review: (proposal) => showPlan(page, proposal, asks || looks),
     decide: asks ? async () => ((await agreed(page, place)) ? 'apply' : 'leave') : undefined,
     running() {},
     progress: (progress) => lines.show(progress),

@@ -25,7 +25,7 @@ export function labelled(label: string, text: string, indent: number, look: Look
 export function beside(start: string, width: number, text: string, look: Look): string[] {
   const lines = wrapped(text, width, look);
   if (lines.some((line) => line.length > look.width))
-    return [start.trimEnd(), ...wrapped(text, 4, look)];
+    return [start.trimEnd(), ...wrapped(text, 4, look)].filter(Boolean);
   return lines.map((line, index) => (index === 0 ? start + line.slice(width) : line));
 }
 

@@ -2,10 +2,14 @@ import type { Proposal } from '../commands/conversation.ts';
 import { colourOf, summary, verb } from '../commands/plan-words.ts';
 import { differenceWords } from '../tasks/difference-words.ts';
 import type { Step } from '../tasks/plan.ts';
+import { counted } from './cleanup-words.ts';
 import { ACCENT, type Page } from './style.ts';
 
-/** Shows what will happen, by the guide's sections; what is as wanted is only counted. */
-export function showPlan(page: Page, { plan, inShort }: Proposal): void {
+/**
+ * Shows what will happen, by the guide's sections; what is as wanted is only counted.
+ * @param inFull what will be written into files, too, line by line: for those who agree to it, or look.
+ */
+export function showPlan(page: Page, { plan, inShort }: Proposal, inFull: boolean): void {
   page.line();
   page.wrapped(summary(plan), { format: 'bold' });
   if (plan.steps.some(({ action }) => action !== 'keep')) {
@@ -19,19 +23,33 @@ export function showPlan(page: Page, { plan, inShort }: Proposal): void {
       section = step.resource.section;
       page.line(`\n${section}`);
     }
-    showStep(page, step);
+    showStep(page, step, inFull || step.resource.section !== 'App Repository');
   }
   page.line();
 }
 
-function showStep(page: Page, step: Step): void {
+function showStep(page: Page, step: Step, inFull: boolean): void {
   page.row({
     start: `  ${page.style(ACCENT, verb(step).padEnd(6))}  `,
     name: step.resource.name,
-    rest: restOf(step),
+    rest: inFull ? restOf(step) : [...step.attention, linesOf(step)],
     format: 'dim',
   });
+  if (!inFull) return;
   for (const line of step.preview) page.line(`    ${page.style(colourOf(line) ?? 'dim', line)}`);
+}
+
+/** "new, 27 lines" or "3 lines more, 1 less". */
+function linesOf({ action, preview, attention }: Step): string {
+  if (attention.length > 0) return '';
+  const more = preview.filter((line) => colourOf(line) === 'green').length;
+  const less = preview.filter((line) => colourOf(line) === 'red').length;
+  if (action === 'create') return `new, ${counted(more, 'line')}`;
+  const parts = [
+    ...(more > 0 ? [`${counted(more, 'line')} more`] : []),
+    ...(less > 0 ? [`${counted(less, 'line')} less`] : []),
+  ];
+  return `changed${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }
 
 function restOf(step: Step): string[] {

@@ -32,6 +32,19 @@ export function statusLines(status: Status, look: Look): StatusLines {
   };
 }
 
+/** Whether the deployment that began last holds not yet, or not at all. */
+function isUnfinished({ rollout }: AppStatus): boolean {
+  return rollout?.state === 'underWay' || rollout?.state === 'failed';
+}
+
+/** An event without what would not fit beside its time: of ARNs the name, and of long ids the start. */
+function inShort(message: string, { width }: Look): string {
+  const named = message
+    .replace(/arn:[^\s)]+:targetgroup\/([^/\s)]+)\/\w+/g, '$1')
+    .replace(/arn:[^\s)]+\/([^/\s)]+)/g, '$1');
+  return width < NARROW ? named.replace(/\b([0-9a-f]{8})[0-9a-f]{24}\b/g, '$1…') : named;
+}
+
 /** One app, a fact a line. */
 function stacked(app: AppStatus, look: Look): string[] {
   const { service, state, tasks, targets, version, deployedAt, alarm, hosts, events } = app;
@@ -41,12 +54,12 @@ function stacked(app: AppStatus, look: Look): string[] {
     ['Tasks', tasks && `${tasks.running} of ${tasks.desired} running`],
     ['Healthy', targets && `${targets.healthy} of ${targets.total} targets`],
     ['Version', version],
-    ['Deployed', deployedAt && ago(deployedAt)],
+    [isUnfinished(app) ? 'Begun' : 'Deployed', deployedAt && ago(deployedAt)],
     ['Alarm', tasks && (alarm ?? '?')],
     ['Host', hosts.join(', ') || undefined],
     ...(events ?? []).map(({ at, message }, index): [string, string] => [
       index === 0 ? 'Events' : '',
-      `${ago(at)}: ${message}`,
+      `${ago(at)}: ${inShort(message, look)}`,
     ]),
   ];
   return [

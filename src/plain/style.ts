@@ -9,6 +9,9 @@ export const ACCENT = 'cyan';
 /** A terminal narrower than this shows one column below the other. */
 export const NARROW = 60;
 
+/** What goes on further in than this is in a column of its own. */
+const LABEL = 5;
+
 /** Writes lines to a terminal, a pipe or a file: coloured and wrapped only where that is wanted. */
 export class Page {
   private readonly stream: NodeJS.WriteStream;
@@ -34,7 +37,9 @@ export class Page {
 
   /** Writes text that is broken between words and keeps its indentation; no id or address is broken. */
   wrapped(text: string, { indent = 0, hanging, format = [] }: Wrapping = {}): void {
-    const after = hanging ?? indent;
+    const usual = hanging ?? indent;
+    // On a narrow terminal a column of its own would leave no room for a name or an address.
+    const after = this.width < NARROW && usual - indent > LABEL ? 4 : usual;
     for (const [index, line] of this.broken(text, Math.max(indent, after)).entries()) {
       this.line(' '.repeat(index === 0 ? indent : after) + this.style(format, line));
     }

@@ -15,7 +15,7 @@ export interface Put {
   page: { number: number; of: number };
   preset: unknown;
   choices: Choice<unknown>[];
-  /** What was answered before it on the same page. */
+  /** What was answered before it on the same page, in words where the answer needs them. */
   before: { question: AnyQuestion; answer: unknown }[];
   /** What is wrong with the answer given before, where it has become impossible. */
   trouble?: string;
@@ -101,7 +101,7 @@ async function toPut(gathering: Gathering, at: number, preset: unknown): Promise
   const before = questions
     .slice(0, at)
     .filter((other, index) => other.page === question.page && isOpen(gathering, index))
-    .map((other) => ({ question: other, answer: said[other.key] }));
+    .map((other) => ({ question: other, answer: meant(other, said[other.key], asking) }));
   const pages = pagesOf(set.questions);
   return {
     page: { number: pages.indexOf(question.page) + 1, of: pages.length },
@@ -116,6 +116,11 @@ async function toPut(gathering: Gathering, at: number, preset: unknown): Promise
       return value;
     },
   };
+}
+
+/** An answer in words, where it needs them. */
+export function meant(question: AnyQuestion, answer: unknown, asking: Asking): unknown {
+  return question.inWords?.(answer, asking) ?? answer;
 }
 
 /** What a person said off the list is on it when they come back. */

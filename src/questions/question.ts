@@ -32,6 +32,8 @@ export interface Question<Answers, K extends keyof Answers, At extends Place> {
   usual: string;
   default(asking: Asking<Answers, At>): Answers[K] | Promise<Answers[K]>;
   choices?(asking: Asking<Answers, At>): Promise<Choice<unknown>[]>;
+  /** What an answer means as things stand, where it does not say that itself. */
+  inWords?(answer: Answers[K], asking: Asking<Answers, At>): string | undefined;
   /** Whether something off the list of choices may be typed. */
   open?: true;
   /** Whether there is anything to ask, as things stand; where not, nobody is asked. */

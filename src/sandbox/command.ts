@@ -33,9 +33,11 @@ function describe({ endpoint, pid }: Sandbox): string[] {
   return [
     `SANDBOX: a local AWS at ${endpoint} (process ${pid}). Nothing here reaches a real account.`,
     '',
-    'Next:  digital-apps init-cluster --sandbox --yes',
-    'Look:  with any AWS tool, after these two lines',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-2`,
+    'Make:  digital-apps init-cluster --sandbox --yes',
+    'Look:  digital-apps status --sandbox; or any AWS tool, after these three lines',
+    `  export AWS_ENDPOINT_URL=${endpoint}`,
+    // Version 1 of the AWS CLI knows the second name alone.
+    '  export AWS_REGION=us-east-2 AWS_DEFAULT_REGION=us-east-2',
     '  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox',
     'End:   digital-apps sandbox stop',
   ];

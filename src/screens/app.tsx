@@ -44,7 +44,7 @@ export function App({ stage, onInterrupt }: Props) {
   return (
     <Handler value={handler}>
       <Frame where={snapshot.where} remark={snapshot.remark}>
-        {isHelp && <Help isOfFindings={snapshot.scene.kind === 'diagnosis'} />}
+        {isHelp && <Help scene={snapshot.scene.kind} />}
         {/* It stays mounted behind the help: nothing typed is lost. */}
         <Box flexDirection="column" display={isHelp ? 'none' : 'flex'}>
           <SceneOf snapshot={snapshot} />

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { Body, useSpace } from './frame.tsx';
 import { prose } from './prose.ts';
+import type { Scene } from './stage.ts';
 
 type Keys = readonly (readonly [key: string, does: string])[];
 
@@ -30,10 +31,21 @@ const OF_FINDINGS: Keys = [
   ['^C', 'leave'],
 ];
 
-/** All keys. */
-export function Help({ isOfFindings }: { isOfFindings: boolean }) {
+const OWN: Partial<Record<Scene['kind'], Keys>> = {
+  looking: [...OF_FINDINGS, ['', 'f w s q: once all is looked at']],
+  diagnosis: OF_FINDINGS,
+  status: [
+    ['↑ ↓  j k', 'move, by pages too'],
+    ['q', 'quit'],
+    ['?', 'this page'],
+    ['^C', 'leave'],
+  ],
+};
+
+/** All keys that a scene has. */
+export function Help({ scene }: { scene: Scene['kind'] }) {
   const { columns } = useSpace();
-  const rows = (isOfFindings ? OF_FINDINGS : KEYS).flatMap(([key, does]) =>
+  const rows = (OWN[scene] ?? KEYS).flatMap(([key, does]) =>
     prose(does, columns - 13).map((line, index) => (
       <Text key={line}>
         <Text color="cyan">{(index === 0 ? key : '').padEnd(10)}</Text>

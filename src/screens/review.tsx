@@ -30,6 +30,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
   const [open, setOpen] = useState<Set<Step>>(new Set());
   const [cursor, setCursor] = useState(0);
   const [name, setName] = useState<Field>();
+  const [mistyped, setMistyped] = useState<string>();
   const width = columns - 2;
   const lines = planLines(plan, open, width);
   // Headings are passed over.
@@ -47,9 +48,9 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
   const onKey: KeyHandler = (input, key) => {
     const next = moved(cursor, stops.length, input, key);
     if (name) {
-      if (key.escape) setName(undefined);
-      else if (key.return && textOf(name) === proposal.name) answer('apply');
-      else setName(typed(name, input, key));
+      if (key.return && textOf(name) === proposal.name) return answer('apply');
+      setMistyped(key.return ? textOf(name) : undefined);
+      setName(key.escape ? undefined : typed(name, input, key));
     } else if (next !== undefined) setCursor(next);
     else if (current && key.return) toggle(current, !open.has(current));
     else if (current && (key.rightArrow || key.leftArrow)) toggle(current, key.rightArrow);
@@ -76,7 +77,7 @@ function PlanList({ scene, onEdit }: { scene: ReviewScene; onEdit(): void }) {
           <PlanRow key={line.key} line={line} isCurrent={index === stops[cursor]} width={width} />
         )),
       ]}
-      foot={name && confirmRows(name, proposal, width)}
+      foot={name && confirmRows(name, mistyped, proposal, width)}
       cursor={(stops[cursor] ?? 0) + inShort.length}
       keys={name ? CONFIRMING : proposal.answered.length > 0 ? LOOKING : AGREEING}
     />
@@ -99,8 +100,14 @@ const CONFIRMING: Hint[] = [
   ['esc', 'not yet'],
 ];
 
-function confirmRows(field: Field, { name }: Proposal, width: number) {
+function confirmRows(
+  field: Field,
+  mistyped: string | undefined,
+  { name }: Proposal,
+  width: number,
+) {
   const sentence = `This changes what is live. Type ${name} to go ahead:`;
+  const trouble = mistyped ? `“${mistyped}” is not ${name}` : `It takes the word ${name}`;
   return [
     ...prose(sentence, width).map((line) => (
       <Text key={line} color="yellow">
@@ -108,5 +115,12 @@ function confirmRows(field: Field, { name }: Proposal, width: number) {
       </Text>
     )),
     <FieldLine key="name" field={field} />,
+    ...(mistyped === undefined ? [] : prose(`${trouble}: nothing was done yet.`, width)).map(
+      (line) => (
+        <Text key={line} color="red">
+          {line}
+        </Text>
+      ),
+    ),
   ];
 }

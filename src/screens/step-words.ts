@@ -25,7 +25,7 @@ export function detailsOf(
   { resource, differences, remarks, attention, preview, chosen, wanted }: Step,
   env: Env,
 ): string[] {
-  const console = consoleUrl(resource.section, env.region);
+  const console = consoleUrl(resource, env.region);
   return [
     resource.why,
     ...(chosen ? ['Yours: used as it is, never changed.'] : []),

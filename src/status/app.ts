@@ -10,11 +10,13 @@ export interface Around
   running?: string;
   /** That of the last deployment. */
   deployed?: string;
+  /** That of a task which the last deployment is to replace. */
+  replaced?: string;
 }
 
 /** How an app stands, whose service that is. */
 export function appStatus(found: Service | undefined, around: Around): AppStatus {
-  const { running, deployed, ...known } = around;
+  const { running, deployed, replaced, ...known } = around;
   if (!found) return { ...known, state: 'notDeployed' };
   const { runningCount = 0, desiredCount = 0, pendingCount = 0 } = found;
   const status: Omit<AppStatus, 'state'> = {
@@ -22,20 +24,26 @@ export function appStatus(found: Service | undefined, around: Around): AppStatus
     version: running ?? deployed,
     deployedAt: primaryOf(found)?.createdAt,
     tasks: { running: runningCount, desired: desiredCount, pending: pendingCount },
-    rollout: rolloutStatus(found, deployed),
+    rollout: rolloutStatus(found, deployed, replaced),
   };
   return { ...status, state: stateOf(found, status) };
 }
 
 /** Undefined where the last deployment came through. */
-function rolloutStatus(found: Service, deployed: string | undefined): AppStatus['rollout'] {
+function rolloutStatus(
+  found: Service,
+  deployed: string | undefined,
+  replaced: string | undefined,
+): AppStatus['rollout'] {
   const last = rolloutOf(found);
   if (!last || last.state === 'done') return undefined;
   const { state, deployment, rollback } = last;
+  // The same image once more, with other settings: its tag would not tell which is meant.
+  const version = deployed === replaced ? found.taskDefinition?.split('/').at(-1) : deployed;
   return {
     state,
     // While ECS goes back, the service is by then the one before.
-    version: deployment === primaryOf(found) ? deployed : undefined,
+    version: deployment === primaryOf(found) ? version : undefined,
     running: deployment.runningCount ?? 0,
     desired: deployment.desiredCount ?? 0,
     failed: deployment.failedTasks ?? 0,

@@ -66,7 +66,7 @@ export interface AppStatus {
 
 interface Rollout {
   state: 'underWay' | 'failed' | 'rolledBack';
-  /** The tag of its image. */
+  /** The tag of its image; of one that runs already, its task definition: "permits:8". */
   version?: string;
   /** Of its tasks. */
   running: number;

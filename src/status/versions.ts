@@ -10,6 +10,8 @@ interface Version {
   running?: string;
   /** That of the last deployment, which may not run yet. */
   deployed?: string;
+  /** That of a task which the last deployment is to replace. */
+  replaced?: string;
   /** What one more of its tasks asks for. */
   needs?: Resources;
 }
@@ -41,6 +43,10 @@ export async function versionsOf(
     return {
       running: tagIn(service, ofLast(service, running) ?? running[0]),
       deployed: tagIn(service, last),
+      replaced: tagIn(
+        service,
+        running.find(({ taskDefinitionArn }) => taskDefinitionArn !== service.taskDefinition),
+      ),
       needs: last && needsOf(last),
     };
   };

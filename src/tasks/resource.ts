@@ -38,6 +38,8 @@ interface Described<L extends Live, N extends Needs, S extends Scope> {
   why: string;
   /** AWS's own page about it. */
   docs: string;
+  /** Its page of the console, where that is not its section's. */
+  console?: string;
   /** What AWS charges for it by, where it charges at all. */
   cost?: string;
   /** How long AWS usually takes to make it, in seconds, where that is worth saying. */

@@ -33,9 +33,12 @@ export const SECTIONS = [
 
 export type Section = (typeof SECTIONS)[number];
 
-/** Where a section is looked at in the AWS console; undefined for what is not AWS's. */
-export function consoleUrl(section: Section, region: string): string | undefined {
-  const page = CONSOLE[section];
+/** Where something is looked at in the AWS console; undefined for what is not AWS's. */
+export function consoleUrl(
+  { section, console: own }: { section: Section; console?: string },
+  region: string,
+): string | undefined {
+  const page = own ?? CONSOLE[section];
   return page && `https://${region}.console.aws.amazon.com/${page}`;
 }
 

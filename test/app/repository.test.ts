@@ -66,6 +66,9 @@ test('gets its files, and a dry run only shows them', async () => {
   const done = await add();
   expect(done.exitCode).toBe(0);
   expect(done.outcomes).toEqual(Object.fromEntries(ALL.map((path) => [path, 'create'])));
+  // Who lets it go ahead unseen is told of each file in a line.
+  expect(done.stderr).not.toContain('+++ b/');
+  expect(done.stderr).toMatch(/^ {2}create {2}deploy\/Dockerfile +new, \d+ lines$/m);
   for (const path of ALL) {
     expect(dry.stderr).toContain(`+++ b/${path}`);
     for (const line of (await textOf(app, path)).split('\n').filter(Boolean)) {

@@ -158,7 +158,7 @@ test('what is not ours is left alone, and what seems unused is reported', async 
   ]);
   const says = unused.map((each) => each.says).join('\n');
   expect(says).toContain('Target group pool: no service uses it.');
-  expect(says).toMatch(/Rule for pool\.example\.gov \(priority \d+\)/);
+  expect(says).toMatch(/Rule for pool\.example\.gov \(port 80, priority \d+\)/);
   expect(says).toContain('7 log streams of digitalApps have no line of the last 90 days');
   expect(says).toContain('i-0123456789abcdef0');
 });

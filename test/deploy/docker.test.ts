@@ -55,7 +55,7 @@ test.each([
     'Docker 28, not running',
     `Cannot connect to the Docker daemon at ${SOCKET}. Is the docker daemon running?`,
     NOT_RUNNING,
-    'systemctl start docker',
+    'To try a deploy without Docker: --sandbox.',
   ],
   [
     'Docker 29, not running',

@@ -191,6 +191,24 @@ test('other bounds; a number of instances that was scaled to is kept', async () 
   expect(await group()).toMatchObject({ MinSize: 2, DesiredCapacity: 3, MaxSize: 6 });
 });
 
+test('a max below what runs ends instances: said beforehand, and done only where desired says so too', async () => {
+  const ends = 'max 2 ends 1 of the 3 instances that run';
+  const dry = await world.run('--dry-run', ...set('max=2'));
+  expect(dry.exitCode).toBe(0);
+  expect(dry.json.notes).toContain(`Autoscaling group: ${ends}.`);
+  expect(dry.stderr).not.toContain('is not applied');
+  const refused = await world.run('--no-wait', ...set('max=2'));
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain(`${ends}: nothing was changed.`);
+  expect(refused.stderr).toContain('--set desired=2');
+  expect(world.changing()).toEqual([]);
+  const { exitCode, json, stderr } = await world.run('--no-wait', ...set('max=2', 'desired=2'));
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(ends);
+  expect(json.notes.join('\n')).not.toMatch(/ ends |is not applied/);
+  expect(await group()).toMatchObject({ MinSize: 2, DesiredCapacity: 2, MaxSize: 2 });
+});
+
 test('Container Insights', async () => {
   const { outcomes } = await world.run('--no-wait', ...set('container-insights=yes'));
   expect(outcomes).toEqual({ 'ECS cluster': 'change' });

@@ -28,7 +28,7 @@ test('from the first question to the report by keys, and AWS has what was asked 
   await at('to start with?', keys.enter);
   await at('at the most?', keys.enter);
   await at('Which network should the cluster live in?', keys.enter);
-  await at('address range does the new network get?', keys.enter);
+  await at('address range does the network get?', keys.enter);
   await at('In which zones?', keys.down, keys.down, ' ', keys.enter);
   await at('connect by SSH?', '203.0.113.0/24, 198.51.100.0/24', keys.enter);
   await at('Which key pair', keys.enter);

@@ -79,7 +79,7 @@ test('every question is answered by keys, a wrong answer is explained and asked 
   press(keys.enter);
   await answer('at the most? (4)');
   await answer('Which network should the cluster live in?');
-  await answer('address range does the new network get? (10.20.0.0/16)');
+  await answer('address range does the network get? (10.20.0.0/16)');
   await answer('In which zones?', keys.down, keys.down, keys.space);
   await answer('connect by SSH? (none)', '203.0.113.0/24');
   await answer('Which key pair');

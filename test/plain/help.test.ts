@@ -25,6 +25,26 @@ test.each([
   expect(stdout).not.toContain('(default');
 });
 
+test.each(['--help', 'add-app --help', 'sandbox --help'])(
+  'digital-apps %s on a narrow terminal: options and what they do fit it',
+  async (line) => {
+    const narrow = await newMachine(undefined, { COLUMNS: '40' });
+    const { stdout } = await narrow.run(...line.split(' '));
+    await narrow.remove();
+    const [listed = ''] = stdout.split(/^Examples:/m);
+    const wide = listed.split('\n').filter((text) => text.length > 40 && !text.startsWith('Usage'));
+    expect(wide).toEqual([]);
+  },
+);
+
+test('a command that was begun is the one that is meant', async () => {
+  expect(await machine.run('sandbox', 'stat')).toMatchObject({
+    stderr: 'Unknown command stat.\nDid you mean status?\n',
+    exitCode: 2,
+  });
+  expect((await machine.run('doctr')).stderr).toContain('Did you mean doctor?');
+});
+
 test('without a command it prints its help', async () => {
   expect(await machine.run()).toMatchObject({ stdout: (await machine.run('--help')).stdout });
 });

@@ -11,6 +11,7 @@ export function normal(text: string, machine: Machine): string {
     .replace(/^(Not done|Done).*?\.$/ms, (counts) => counts.replace(/\s+/g, ' '))
     .replace(/\d+ calls \(\d+ changing\)/g, 'N calls (N changing)')
     .replace(/^• .*(\n {2}\S.*)+/gm, (note) => note.replaceAll('\n  ', ' '))
+    .replace(/certificate\/(?:[0-9a-f-]\n?){35}[0-9a-f]/g, 'certificate/ID')
     .replace(/[0-9T:-]+Z-init-cluster-\d+\.jsonl/g, 'TIME.jsonl')
     .replace(/request(\s+)[0-9A-Za-z-]{20,}/g, 'request$1ID');
   return `${plain.trimEnd()}\n`;

@@ -25,7 +25,7 @@ function page() {
 
 test('the plan counts and names what is left for later, with the reason', () => {
   const { page: to, said } = page();
-  showPlan(to, { plan: planned, inShort: [], answered: [], name: 'parks' });
+  showPlan(to, { plan: planned, inShort: [], answered: [], name: 'parks' }, true);
   expect(summary(planned)).toBe('1 left for later, 1 as wanted');
   expect(said()).toMatch(/later +rule +waits until the certificate is issued/);
 });

@@ -17,6 +17,8 @@ region = eu-west-1
 region = ca-central-1
 [profile typo]
 region = us-est-2
+[sso-session portal]
+sso_region = us-east-1
 [profile keyless]
 region = us-west-2
 `;
@@ -159,7 +161,19 @@ test.concurrent.each([
     'an unknown profile',
     { AWS_REGION: 'us-east-2' },
     '--profile town',
-    `No usable AWS credentials in the profile town: Could not load credentials from any providers.\n${howToGetSome}`,
+    'There is no AWS profile town.\nThere is city, default, keyless, typo.',
+  ],
+  [
+    'an unknown profile of the environment, and no Region',
+    { AWS_PROFILE: 'cty' },
+    '',
+    'There is no AWS profile cty.\nDid you mean city?',
+  ],
+  [
+    'an unknown profile where there are none',
+    { FILES: 'none', AWS_PROFILE: 'town', AWS_REGION: 'us-east-2' },
+    '',
+    'There is no AWS profile town.\n`aws configure sso` or `aws login` makes one; --sandbox needs none.',
   ],
   [
     'unknown to AWS',

@@ -59,6 +59,9 @@ test('starts once however many ask, for this user and this machine alone; then s
   expect(status.code).toBe(0);
   expect(status.text).toContain('SANDBOX');
   expect(status.text).toContain(`AWS_ENDPOINT_URL=${one.endpoint}`);
+  // The older AWS CLI does not know AWS_REGION, and a cluster may stand already.
+  expect(status.text).toContain('AWS_DEFAULT_REGION=us-east-2');
+  expect(status.text).not.toContain('Next:');
   expect(await run('stop')).toMatchObject({ code: 0 });
   expect(isAlive(one.pid)).toBe(false);
   expect(await run('status')).toMatchObject({ code: 1 });

@@ -40,5 +40,6 @@ export const doctorPictures = [
   },
   { name: 'doctor-watching', where, scene: () => shown(doctor.twoCauses, true) },
   { name: 'doctor-help', where, scene: () => shown(doctor.broken), press: ['?'] },
+  { name: 'doctor-looking-help', where, scene: () => looking([]), press: ['?'] },
   { name: 'doctor-blind', where, scene: () => shown(doctor.blind) },
 ];

@@ -75,7 +75,12 @@ export function proposalOf(plan: Plan): Proposal {
     { place: env, standing: new Standing(), answers: {} },
     answers,
   );
-  return { plan, inShort: inShort(answers), answered, name: 'digitalApps' };
+  return {
+    plan,
+    inShort: inShort(answers, { network: false, keyPair: false }),
+    answered,
+    name: 'digitalApps',
+  };
 }
 
 /** Of an app: something new, a file that is added to, one that a person changed, and what must wait. */

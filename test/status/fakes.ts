@@ -26,7 +26,8 @@ function status(apps: AppStatus[], more: Partial<Status> = {}): Status {
 }
 
 const down = { running: 0, desired: 1, pending: 0 };
-const soon = new Date(Date.now() - 2 * MINUTE);
+// Two minutes when rounded, for as long as the tests may take.
+const soon = new Date(Date.now() - 1.55 * MINUTE);
 
 /** What came of a deployment that did not come through. */
 const unfinished = { version: '41-bb01b77', running: 2, desired: 3, failed: 0 };
@@ -87,6 +88,11 @@ export const one = status([
   {
     ...permits,
     events: [
+      {
+        at: soon,
+        message:
+          'registered 1 targets in (target-group arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/permits/6d0ecf831eec9f09)',
+      },
       { at: soon, message: 'has started 1 tasks: (task 0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f).' },
       { at: new Date(Date.now() - 300 * MINUTE), message: 'has reached a steady state.' },
     ],

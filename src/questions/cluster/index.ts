@@ -16,6 +16,7 @@ import type { AnyQuestion, QuestionSet } from '../question.ts';
 import { instanceQuestions } from './instances.ts';
 import { bucketQuestion, nameQuestions } from './names.ts';
 import { networkQuestions } from './network.ts';
+import { hasOwnPair, ownOf } from './own.ts';
 import type { Question } from './question.ts';
 import { CERTIFICATE_ARN, checkTogether } from './together.ts';
 
@@ -52,14 +53,19 @@ const keyPair: Question<'key-pair'> = {
     // Our own pair that is gone is made again.
     return inUse === place.names.keyPair ? 'new' : inUse;
   },
-  async choices({ place }) {
+  async choices({ place, standing }) {
     const pairs = await keyPairNames(place.aws);
+    const others = hasOwnPair({ place, standing })
+      ? pairs.filter((name) => name !== place.names.keyPair)
+      : pairs;
     return [
-      { value: 'new', label: 'Make a new one' },
+      { value: 'new', label: others === pairs ? 'Make a new one' : ownOf(place) },
       { value: 'none', label: 'None: connect through Session Manager alone' },
-      ...pairs.map((name) => ({ value: name, label: name })),
+      ...others.map((name) => ({ value: name, label: name })),
     ];
   },
+  inWords: (value, asking) =>
+    value === 'new' && hasOwnPair(asking) ? ownOf(asking.place) : undefined,
   async verify(value, { place }) {
     if (value === 'new' || value === 'none') return;
     const pairs = await keyPairNames(place.aws);
@@ -75,7 +81,7 @@ const keyPair: Question<'key-pair'> = {
 const sshAdd: Question<'ssh-add'> = {
   key: 'ssh-add',
   page: 'Access',
-  ask: 'Put the new key into your ssh-agent?',
+  ask: 'Put the cluster’s key into your ssh-agent?',
   why: 'Saves naming the key file with every ssh.',
   kind: 'yes-no',
   when: (answers) => answers['key-pair'] === 'new' && Boolean(process.env.SSH_AUTH_SOCK),

@@ -20,6 +20,7 @@ import { subnets as subnetsResource } from '../../tasks/cluster/subnets.ts';
 import { vpc as vpcResource } from '../../tasks/cluster/vpc.ts';
 import { list, matching, text } from '../parse.ts';
 import type { AnyQuestion } from '../question.ts';
+import { ownOf } from './own.ts';
 import type { Asking, Question } from './question.ts';
 
 /** Docker gives its containers addresses from here: a VPC in the same range could not be reached by them. */
@@ -40,17 +41,23 @@ const vpc: Question<'vpc'> = {
     const home = homeOf(standing);
     return !home || home === standing.get(vpcResource)?.id ? 'new' : home;
   },
-  async choices({ place }) {
+  async choices({ place, standing }) {
     const [found, subnetsOf] = await Promise.all([allVpcs(place.aws), subnetsByVpc(place.aws)]);
-    return [
-      { value: 'new', label: 'Make a new one' },
-      ...found.map(({ id, name, cidr }) => {
-        const { subnets, zones } = subnetsOf.get(id) ?? { subnets: 0, zones: 0 };
-        const size = `${subnets} subnet${subnets === 1 ? '' : 's'}, ${zones} zone${zones === 1 ? '' : 's'}`;
-        return { value: id, label: [id, name, cidr, size].filter(Boolean).join('  ') };
-      }),
-    ];
+    const own = standing.get(vpcResource)?.id;
+    const home = homeOf(standing) ?? own;
+    found.sort((a, b) => Number(b.id === home) - Number(a.id === home));
+    const listed = found.map(({ id, name, cidr }) => {
+      const { subnets, zones } = subnetsOf.get(id) ?? { subnets: 0, zones: 0 };
+      const size = `${subnets} subnet${subnets === 1 ? '' : 's'}, ${zones} zone${zones === 1 ? '' : 's'}`;
+      const words = id === own ? [ownOf(place), id, cidr, size] : [id, name, cidr, size];
+      if (id === home && id !== own) words.push('where the cluster stands');
+      return { value: id === own ? 'new' : id, label: words.filter(Boolean).join('  ') };
+    });
+    // A cluster that stands cannot move: a new network is no choice then.
+    return home ? listed : [{ value: 'new', label: 'Make a new one' }, ...listed];
   },
+  inWords: (value, { place, standing }) =>
+    value === 'new' && standing.get(vpcResource) ? ownOf(place) : undefined,
   async verify(value, { place, standing }) {
     const home = homeOf(standing);
     const own = standing.get(vpcResource)?.id;
@@ -69,7 +76,7 @@ const vpc: Question<'vpc'> = {
 const vpcCidr: Question<'vpc-cidr'> = {
   key: 'vpc-cidr',
   page: 'Network',
-  ask: 'Which address range does the new network get?',
+  ask: 'Which address range does the network get?',
   why: 'Private addresses, in none of the networks that it may once be connected to.',
   kind: 'text',
   when: ({ vpc }) => vpc === 'new',
@@ -93,6 +100,11 @@ const vpcCidr: Question<'vpc-cidr'> = {
     const others = await allVpcs(place.aws);
     const candidates = Array.from({ length: 200 }, (_, index) => `10.${20 + index}.0.0/16`);
     return candidates.find((c) => !others.some(({ cidr }) => overlap(c, cidr))) ?? '10.20.0.0/16';
+  },
+  async choices({ standing }) {
+    const stands = standing.get(vpcResource)?.cidr;
+    if (!stands) return [];
+    return [{ value: stands, label: `${stands}  as it stands; AWS cannot change it` }];
   },
   async verify(value, { place, standing }) {
     const own = standing.get(vpcResource);

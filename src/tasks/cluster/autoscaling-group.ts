@@ -85,10 +85,13 @@ export const autoscalingGroup = resource<
     namesInstances: (change) => tagGroup(change.env),
   },
   tag: tagGroup,
-  remarks({ answers }, { instances, desired }, { launchTemplate }) {
+  remarks({ answers }, live, { launchTemplate }) {
+    const { instances } = live;
     const current = templateVersion(launchTemplate.id, launchTemplate.version);
     const older = instances.filter(({ madeFrom }) => madeFrom !== current).length;
+    const { desired, ending } = resized(live, answers);
     return [
+      ...(ending ? [ending] : []),
       ...(older > 0
         ? [
             `${older} of ${instances.length} instances run on an older template; --replace-instances replaces them`,
@@ -96,12 +99,32 @@ export const autoscalingGroup = resource<
         : []),
       ...(answers.desired !== desired
         ? [
-            `desired=${answers.desired} was not applied: the group stands with ${desired}, and scaling it is left to you`,
+            `desired=${answers.desired} is not applied: the group ${desired === live.desired ? 'stands' : 'is left'} with ${desired}, and scaling it is left to you`,
           ]
         : []),
     ];
   },
 });
+
+export interface Resized {
+  /** How many instances it will have. */
+  desired: number;
+  /** Said where some of them end. */
+  ending?: string;
+}
+
+/** What other bounds make of a group that stands: AWS moves its desired number into them. */
+export function resized(
+  { desired, instances, size }: Group,
+  { min, max }: { min: number; max: number },
+): Resized {
+  const running = Math.min(instances.length, desired);
+  const ends = max < size.max ? running - max : 0;
+  return {
+    desired: Math.min(Math.max(desired, min), max),
+    ...(ends > 0 && { ending: `max ${max} ends ${ends} of the ${running} instances that run` }),
+  };
+}
 
 /** A template's version in one word, to compare. */
 export function templateVersion(id?: string, version?: string | number): string {

@@ -31,6 +31,7 @@ export const routeTable = resourceWhen<
 >(makesNetwork, {
   name: 'Route table',
   section: 'VPC > Virtual Private Cloud (VPC)',
+  console: 'vpcconsole/home#RouteTables:',
   why: 'Sends what leaves the subnets to the internet gateway; without it no instance can join the cluster.',
   docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
   needs: { vpc, internetGateway, subnets },

@@ -22,6 +22,7 @@ export interface LiveSubnets extends Live {
 export const subnets = resource<LiveSubnets, { vpc: typeof vpc }>({
   name: 'Subnets',
   section: 'VPC > Virtual Private Cloud (VPC)',
+  console: 'vpcconsole/home#subnets:',
   why: 'One in each zone, so that a zone can fail and the apps stay up.',
   docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html',
   needs: { vpc },

@@ -109,6 +109,7 @@ interface InternetGateway extends Live {
 export const internetGateway = resourceWhen<InternetGateway, { vpc: typeof vpc }>(makesNetwork, {
   name: 'Internet gateway',
   section,
+  console: 'vpcconsole/home#igws:',
   why: 'The door between the network and the Internet.',
   docs: 'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html',
   needs: { vpc },
