@@ -108,6 +108,7 @@ function showTrouble(page: Page, { cause, fix, tasks, log }: Trouble, report: De
     page.wrapped(`The last lines of ${log.stream}:`);
     for (const line of log.lines) page.line(page.style('dim', `  ${line}`));
   }
+  page.line();
 }
 
 /** What ECS has noted, without whom it is about, and with ids as short as the console has them. */

@@ -40,9 +40,11 @@ export class Page {
     const usual = hanging ?? indent;
     // On a narrow terminal a column of its own would leave no room for a name or an address.
     const after = this.width < NARROW && usual - indent > LABEL ? 4 : usual;
-    for (const [index, line] of this.broken(text, Math.max(indent, after)).entries()) {
-      this.line(' '.repeat(index === 0 ? indent : after) + this.style(format, line));
-    }
+    // The first line has as much more room as it begins further left.
+    const at = afterColumns(text, Math.max(0, after - indent));
+    const [rest, ...more] = this.broken(text.slice(at), Math.max(indent, after));
+    this.line(' '.repeat(indent) + this.style(format, text.slice(0, at) + rest));
+    for (const line of more) this.line(' '.repeat(after) + this.style(format, line));
   }
 
   /**
@@ -82,6 +84,20 @@ export class Page {
     return this.stream.isTTY ? this.stream.columns || 80 : 10_000;
   }
 }
+
+/** The place in a text after so many columns of it, or where its first line ends. */
+function afterColumns(text: string, columns: number): number {
+  let at = 0;
+  for (const [, code, char] of text.matchAll(CODE_OR_CHARACTER)) {
+    if (char === '\n' || (char && columns === 0)) break;
+    at += (code ?? char)!.length;
+    if (char) columns -= 1;
+  }
+  return at;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is how terminals are told of colours
+const CODE_OR_CHARACTER = /(\x1b\[[\d;]*m)|(.)/gsu;
 
 interface Wrapping {
   indent?: number;

@@ -14,11 +14,10 @@ test('on a narrow terminal an address stays beside its label, and no long name i
   }, 40);
   expect(stripVTControlCharacters(shown).split('\n')).toEqual([
     'digital-apps deploy',
-    'Account   123456789012, as',
-    '    user/jane',
+    'Account   123456789012, as user/jane',
     'Region    us-east-2',
-    'Endpoint  http://127.0.0.1:45805',
-    '    (not AWS)',
+    'Endpoint  http://127.0.0.1:45805 (not',
+    '    AWS)',
     'deploying  12 s  puts',
     '    permits:20261123145805 into service',
     '',
