@@ -17,6 +17,8 @@ interface EmulatorSettings {
   agents_delay: number;
   load_balancer_delay: number;
   instance_refresh_delay: number;
+  /** How many all running instances may have: where a group wants more, none is started. */
+  vcpus: number;
   /** Whether tasks of services are started; without it those that a test runs are all there are. */
   services: boolean;
   /** Until a task of a service is running, then until it is well, and until it has left. */

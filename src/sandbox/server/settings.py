@@ -15,6 +15,7 @@ class Settings:
     agents_delay: float = 2.0
     load_balancer_delay: float = 1.0
     instance_refresh_delay: float = 1.0
+    vcpus: int = 100_000
     services: bool = True
     task_delay: float = 1.0
     dns_delay: float = 0.3

@@ -12,26 +12,33 @@ from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.ec2.models.instance_types import INSTANCE_TYPES
+from settings import SETTINGS
 
 from .autoscaling import validate_data
 from .patching import around
 
 MOST = 100
 RETRY_SECONDS = 1.0
+QUOTA = (
+    "You have requested more vCPU capacity than your current vCPU limit of {} allows for the "
+    "instance bucket that the specified instance type belongs to. Please visit "
+    "http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."
+)
 FAILED = "Launching EC2 instance failed."
 
 
 def scaling_activities() -> None:
     """moto starts instances from a template whose key pair, group or profile has been deleted.
 
-    It notes no activities.
+    It knows no quota of vCPUs, and notes no activities.
     """
 
     @around(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
     def start(
         original: Any, group: FakeAutoScalingGroup, count_needed: int, tags: dict[str, str]
     ) -> None:
-        trouble = _trouble(group)
+        trouble = _trouble(group, count_needed)
         if trouble is not None:
             group.failed_at = time.monotonic()
             _note(group, trouble)
@@ -62,15 +69,23 @@ def try_again(backend: AutoScalingBackend) -> None:
         group.set_desired_capacity(group.desired_capacity)
 
 
-def _trouble(group: FakeAutoScalingGroup) -> str | None:
+def _trouble(group: FakeAutoScalingGroup, count: int) -> str | None:
     if group.ec2_launch_template is None:
         return None
-    data = group.ec2_launch_template.get_version(group.launch_template_version).data
+    version = group.ec2_launch_template.get_version(group.launch_template_version)
+    backend = group.autoscaling_backend
     try:
-        validate_data(group.autoscaling_backend, data)
+        validate_data(backend, version.data)
     except ValidationError as error:
         return f"{error.message.rstrip('.')}. {FAILED}"
+    kinds = [each.instance_type for each in backend.ec2_backend.all_running_instances()]
+    if sum(map(_vcpus, [*kinds, *[version.instance_type] * count])) > SETTINGS.vcpus:
+        return f"{QUOTA.format(SETTINGS.vcpus)} {FAILED}"
     return None
+
+
+def _vcpus(kind: str) -> int:
+    return INSTANCE_TYPES.get(kind, {}).get("VCpuInfo", {}).get("DefaultVCpus", 2)
 
 
 def _notes(group: FakeAutoScalingGroup) -> list[dict[str, Any]]:
