@@ -168,12 +168,14 @@ describe('where something may not be looked at', () => {
       verdicts.filter(({ status }) => status === 'fail').map(({ evidence }) => evidence),
     ).toEqual(['Log group: it is gone.', 'Travis user: it is gone.']);
     const skipped = verdicts.filter(({ status }) => status === 'skip');
-    expect(skipped.map(({ evidence }) => evidence.replace(/ \(request .*\)/, ''))).toEqual([
+    expect(skipped.map(({ evidence }) => evidence.replace(/ \(request .*\)/, '')).sort()).toEqual([
       'Instance role, Service role, Task role, Service-linked role for ECS, Service-linked role for ElasticLoadBalancing, Service-linked role for AutoScaling: could not look: You may not call iam:GetRole: no identity-based policy allows it.',
       'Launch template: could not look: You may not call ec2:DescribeLaunchTemplates: no identity-based policy allows it.',
       'Not judged, as they follow from what could not be looked at: Instance profile, Autoscaling group, Key pair.',
     ]);
-    expect(skipped[1]!.fix).toMatch(/^Ask for ec2:DescribeLaunchTemplates;/);
+    expect(skipped.map(({ fix }) => fix?.split(';')[0])).toContain(
+      'Ask for ec2:DescribeLaunchTemplates',
+    );
   });
 
   test.each([

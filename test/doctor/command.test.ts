@@ -162,6 +162,20 @@ describe('a cluster that has lost its way out', () => {
     expect(mended.exitCode).toBe(0);
   });
 
+  test('is looked at once more by who stops waiting for it', async () => {
+    await loseTheWayOut(world);
+    await world.emulator.settings({ agents_connected: false });
+    const mending = world.machine.start('doctor', '--fix', '--yes', '--json', ...HERE);
+    await mending.says(/Instances in the cluster +0 of 2 joined/);
+    mending.kill('SIGINT');
+    const { exitCode, stderr, ...ran } = await mending.ended;
+    await world.emulator.settings({ agents_connected: true });
+    expect(exitCode, stderr).toBe(1);
+    const { causes, checks } = documentOf({ exitCode, stderr, ...ran });
+    expect(checks.find(({ id }) => id === ROUTE)?.status).toBe('pass');
+    expect(causes.map(({ id }) => id)).toEqual(['agent.connected']);
+  });
+
   test('is mended without a newer image, which nobody has asked for', async () => {
     const [standing, other] = await imagesOf(world);
     await useImage(world, other);
