@@ -37,6 +37,7 @@ export interface Patient extends Broken {
 
 export async function newClinic(): Promise<Clinic> {
   const world = await newAppWorld({ zone: true });
+  await world.emulator.settings({ env_files: true });
   const envFile = join(world.machine.home, 'production.env');
   await writeFile(envFile, 'SESSION=abc\n');
   const dir = await world.clone(`city/${SERVICE}`);

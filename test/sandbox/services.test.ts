@@ -246,6 +246,7 @@ test('a container that ends by itself leaves its code and its log, and without a
 });
 
 test('a container of our templates ends without its .env, or without a role that may read it', async () => {
+  await emulator.settings({ env_files: true });
   const Bucket = 'config';
   const Key = `${name}/.env`;
   const url = `s3://${Bucket}/${Key}`;

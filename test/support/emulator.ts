@@ -21,6 +21,8 @@ interface EmulatorSettings {
   vcpus: number;
   /** Whether tasks of services are started; without it those that a test runs are all there are. */
   services: boolean;
+  /** Whether containers of our templates end where they do not get their .env, as in AWS. */
+  env_files: boolean;
   /** Until a task of a service is running, then until it is well, and until it has left. */
   task_delay: number;
   /** Until a change of records is INSYNC. */

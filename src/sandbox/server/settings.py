@@ -17,6 +17,8 @@ class Settings:
     instance_refresh_delay: float = 1.0
     vcpus: int = 100_000
     services: bool = True
+    # Off, so that who tries things out needs no .env.
+    env_files: bool = False
     task_delay: float = 1.0
     dns_delay: float = 0.3
     certificate_record_delay: float = 0.3

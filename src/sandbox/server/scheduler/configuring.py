@@ -7,6 +7,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 from reaching import may
+from settings import SETTINGS
 
 SAYS = "entrypoint.sh: "
 
@@ -15,7 +16,7 @@ def trouble_configuring(definition: dict[str, Any], role_arn: str | None, accoun
     """What it says when it cannot; None for a container that does not begin with it."""
     variables = {each["name"]: each["value"] for each in definition.get("environment") or []}
     url = variables.get("AWS_S3_CONFIG_URL", "")
-    if not url.startswith("s3://") or definition.get("entryPoint"):
+    if not SETTINGS.env_files or not url.startswith("s3://") or definition.get("entryPoint"):
         return None
     bucket, _, key = url.removeprefix("s3://").partition("/")
     roles = list(iam_backends[account]["global"].roles.values())
