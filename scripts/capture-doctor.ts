@@ -12,16 +12,17 @@ const TITLE = 'The doctor names a missing route as the cause of three other find
 
 const clinic = await newClinic();
 try {
-  clinic.wellAgain();
+  const patient = await clinic.copy();
   const route = network.find(({ cause }) => cause === 'network.route')!;
-  await route.happen(clinic);
+  await route.happen(patient);
   const terminal = openTerminal(ARGS, {
-    ...{ env: clinic.machine.env, cwd: clinic.machine.home },
+    ...{ env: patient.machine.env, cwd: patient.machine.home },
     ...{ columns: COLUMNS, rows: 30 },
   });
   await terminal.shows('root cause');
   terminal.press('q');
   const exitCode = await terminal.ended;
+  await patient.stop();
   if (exitCode !== 1) throw new Error(`doctor ended with ${exitCode}:\n${terminal.text()}`);
   const lines = [prompt(`npx digital-apps ${ARGS.join(' ')}`), [], ...linesOf(terminal.screen)];
   await writeFile('docs/images/doctor.svg', toSvg(lines, COLUMNS, TITLE));

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { app } from '../test/doctor/breakages/app.ts';
 import { instances } from '../test/doctor/breakages/instances.ts';
 import { network } from '../test/doctor/breakages/network.ts';
-import { type Clinic, newClinic } from '../test/doctor/clinic.ts';
+import { newClinic, type Patient } from '../test/doctor/clinic.ts';
 
 const HEAD = `<!-- Written by \`npm run capture\` from real runs against the local AWS. -->
 
@@ -17,7 +17,7 @@ What stands below was said of a cluster that was broken in that way. Where the l
 /** What the guide says to look at, by what was broken. */
 const SYMPTOMS: Record<string, string> = {
   'a group that wants no instance': 'The cluster has no instance: is at least one desired?',
-  'EC2 starts no instance':
+  'a quota that lets EC2 start no instance':
     'The group’s instances are not healthy: what does its activity history say?',
   'a launch template that gives no public address, and instances started from it':
     'The instance has no public IPv4 address',
@@ -40,10 +40,11 @@ try {
   for (const [what, symptom] of Object.entries(SYMPTOMS)) {
     const found = all.find((breakage) => breakage.what === what);
     if (!found) throw new Error(`nothing breaks like “${what}”`);
-    clinic.wellAgain();
-    const mend = await found.happen(clinic);
-    sections.push(`## ${symptom}\n\n\`\`\`\n${await said(clinic)}\n\`\`\`\n`);
-    if (mend) await mend();
+    const patient = await clinic.copy();
+    await found.happen(patient);
+    for (const recording of found.recorded ?? []) await recording.lay(patient);
+    sections.push(`## ${symptom}\n\n\`\`\`\n${await said(patient)}\n\`\`\`\n`);
+    await patient.stop();
   }
   await writeFile('docs/troubleshooting.md', [HEAD, ...sections].join('\n'));
 } finally {
@@ -51,7 +52,7 @@ try {
 }
 
 /** What stands at the end: the causes. */
-async function said({ machine }: Clinic): Promise<string> {
+async function said({ machine }: Patient): Promise<string> {
   const { stdout } = await machine.run('doctor', '--all', '--plain', '--skip', 'machine');
   return stdout
     .slice(stdout.indexOf('\n✖ ') + 1)

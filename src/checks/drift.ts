@@ -1,13 +1,22 @@
-import { UserError } from '../errors.ts';
+import { explain } from '../aws/errors.ts';
+import { StepFailed, UserError } from '../errors.ts';
 import { differences } from '../tasks/diff.ts';
 import { differenceWords } from '../tasks/difference-words.ts';
 import { needsOf, type Plan, type Step } from '../tasks/plan.ts';
 import type { AnyResource, Live } from '../tasks/resource.ts';
-import { type Check, fail, type Looking, pass, type Verdict, warn } from './check.ts';
+import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { initCluster } from './command-lines.ts';
 
+/** What could be judged of the cluster, and what not. */
+export interface Judged extends Plan {
+  /** What could not be looked for, with the error. */
+  unread: [AnyResource, unknown][];
+  /** What follows from those. */
+  unjudged: AnyResource[];
+}
+
 /** @param planFor what `init-cluster` would do with what stands as the answers. */
-export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check {
+export function driftCheck(planFor: (looking: Looking) => Promise<Judged>): Check {
   return {
     id: 'cluster.drift',
     group: 'Cluster',
@@ -19,7 +28,10 @@ export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check 
     async look(looking) {
       const mend = initCluster(looking);
       try {
-        return driftOf(await planFor(looking), mend);
+        const judged = await planFor(looking);
+        const [first] = judged.unread;
+        if (first && judged.steps.length === 0) throw first[1];
+        return [...driftOf(judged, mend), ...unreadOf(judged)];
       } catch (error) {
         if (error instanceof UserError) return fail(error.message, error.fix ?? mend);
         throw error;
@@ -28,8 +40,36 @@ export function driftCheck(planFor: (looking: Looking) => Promise<Plan>): Check 
   };
 }
 
+/** One for each reason: without a connection it is the same for all. */
+function unreadOf({ unread, unjudged }: Judged): Verdict[] {
+  const names = (all: AnyResource[]) => all.map(({ name }) => name).join(', ');
+  const reasons = unread.map(([resource, error]) => ({ resource, ...explain(causeOf(error)) }));
+  const verdicts = [...Map.groupBy(reasons, ({ answer }) => unnumbered(answer)).values()].map(
+    (those) => {
+      const { answer, fix } = those[0]!;
+      const which = names(those.map(({ resource }) => resource));
+      return { ...skip(`${which}: could not look: ${answer}`), fix };
+    },
+  );
+  if (unjudged.length === 0) return verdicts;
+  return [
+    ...verdicts,
+    skip(`Not judged, as they follow from what could not be looked at: ${names(unjudged)}.`),
+  ];
+}
+
+/** Without the number that each request has of its own. */
+function unnumbered(answer: string): string {
+  return answer.replace(/ \(request [^)]*\)/, '');
+}
+
+/** What AWS answered, without which of our parts it was about. */
+function causeOf(error: unknown): unknown {
+  return error instanceof StepFailed ? (error.cause ?? error) : error;
+}
+
 /** What stands otherwise than wanted, a verdict for each field. */
-function driftOf({ env, steps }: Plan, mend: string): Verdict[] {
+function driftOf({ env, steps, unread }: Judged, mend: string): Verdict[] {
   const lives = new Map(steps.map(({ resource, live }) => [resource, live]));
   const verdicts = steps.flatMap((step) => {
     const { resource, action, live } = step;
@@ -47,7 +87,13 @@ function driftOf({ env, steps }: Plan, mend: string): Verdict[] {
       };
     });
   });
-  return verdicts.length > 0 ? verdicts : [pass(`all ${steps.length} parts are as wanted`)];
+  return verdicts.length > 0
+    ? verdicts
+    : [
+        pass(
+          `all ${steps.length} parts${unread.length > 0 ? ' that could be judged' : ''} are as wanted`,
+        ),
+      ];
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Plan } from '../tasks/plan.ts';
 import { accountChecks } from './account.ts';
 import { agentChecks } from './agent.ts';
 import { deliveryChecks } from './app/delivery.ts';
@@ -9,7 +8,7 @@ import { capacityChecks } from './capacity.ts';
 import { type AppLooking, type Check, GROUPS, type Group, type Looking } from './check.ts';
 import { clusterChecks } from './cluster.ts';
 import { credentialsChecks } from './credentials.ts';
-import { driftCheck } from './drift.ts';
+import { driftCheck, type Judged } from './drift.ts';
 import { instanceChecks } from './instances.ts';
 import { machineChecks } from './machine.ts';
 import { networkChecks } from './network.ts';
@@ -19,7 +18,7 @@ import { roleChecks } from './roles.ts';
  * Of a cluster, in the order of the report.
  * @param planFor what `init-cluster` would do with what stands as the answers.
  */
-export function checksOfCluster(planFor: (looking: Looking) => Promise<Plan>): Check[] {
+export function checksOfCluster(planFor: (looking: Looking) => Promise<Judged>): Check[] {
   return inOrder([
     ...credentialsChecks,
     ...clusterChecks,

@@ -7,6 +7,7 @@ export const INTERRUPTED = 130;
  */
 export class Stop {
   private readonly controller = new AbortController();
+  private apart: AbortController | undefined;
   private running: (() => void) | undefined;
   private left = () => '';
   private hasRun = false;
@@ -19,7 +20,17 @@ export class Stop {
   }
 
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return (this.apart ?? this.controller).signal;
+  }
+
+  /** Does a part of the work that the first stop ends alone, so that what follows it is still done. */
+  async only<T>(part: () => Promise<T>): Promise<T> {
+    this.apart = new AbortController();
+    try {
+      return await part();
+    } finally {
+      this.apart = undefined;
+    }
   }
 
   /**
@@ -48,13 +59,13 @@ export class Stop {
 
   /** A signal came, or Ctrl-C as a key. */
   readonly request = (): void => {
-    if (this.controller.signal.aborted || !this.running) {
+    if (this.signal.aborted || !this.running) {
       this.leaving();
       if (!this.hasRun) console.error('\nStopped; nothing was changed.');
       if (this.running) console.error(`\nLeft at once; ${this.left()}.`);
       process.exit(INTERRUPTED);
     }
-    this.controller.abort();
+    (this.apart ?? this.controller).abort();
     this.running();
   };
 }

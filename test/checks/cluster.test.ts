@@ -1,6 +1,6 @@
 import { DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountChecks } from '../../src/checks/account.ts';
 import { clusterChecks } from '../../src/checks/cluster.ts';
 import { diagnosisOf } from '../../src/checks/diagnosis.ts';
@@ -144,6 +144,59 @@ test('drift is not told of what another check has found, nor of what follows fro
     'network.gateway',
     'roles.service',
   ]);
+});
+
+describe('where something may not be looked at', () => {
+  const told = async (...operations: string[]) => {
+    for (const operation of operations) {
+      world.faults.inject({
+        ...{ operation, times: 99, status: 403, code: 'AccessDenied' },
+        message: `User: arn:aws:iam::123456789012:user/test is not authorized to perform: ${operation.replace('.', ':')} because no identity-based policy allows the action`,
+      });
+    }
+    const findings = await world.pass([drift]);
+    world.faults.clear();
+    return findings[0]!.verdicts.map(({ status, evidence, fix }) => ({ status, evidence, fix }));
+  };
+
+  test('drift tells of all else, and which permission is missing', async () => {
+    await alter('log group deleted');
+    await alter('Travis user deleted');
+    const verdicts = await told('ec2.DescribeLaunchTemplates', 'iam.GetRole');
+    await world.mend();
+    expect(
+      verdicts.filter(({ status }) => status === 'fail').map(({ evidence }) => evidence),
+    ).toEqual(['Log group: it is gone.', 'Travis user: it is gone.']);
+    const skipped = verdicts.filter(({ status }) => status === 'skip');
+    expect(skipped.map(({ evidence }) => evidence.replace(/ \(request .*\)/, '')).sort()).toEqual([
+      'Instance role, Service role, Task role, Service-linked role for ECS, Service-linked role for ElasticLoadBalancing, Service-linked role for AutoScaling: could not look: You may not call iam:GetRole: no identity-based policy allows it.',
+      'Launch template: could not look: You may not call ec2:DescribeLaunchTemplates: no identity-based policy allows it.',
+      'Not judged, as they follow from what could not be looked at: Instance profile, Autoscaling group, Key pair.',
+    ]);
+    expect(skipped.map(({ fix }) => fix?.split(';')[0])).toContain(
+      'Ask for ec2:DescribeLaunchTemplates',
+    );
+  });
+
+  test.each([
+    [
+      'ec2.DescribeVpcs',
+      'VPC',
+      'Subnets, Load balancer’s group, Instances’ group, Launch template, Autoscaling group, Load balancer, HTTP listener, Internet gateway, Route table',
+    ],
+    // It names the bucket.
+    ['iam.GetPolicy', 'Config-read policy, Deploy policy', 'Config bucket, Travis user'],
+  ])(
+    'what follows from %s is neither gone nor changed, but not judged',
+    async (...[operation, unread, unjudged]) => {
+      const verdicts = await told(operation);
+      expect(verdicts.map(({ status, evidence }) => `${status} ${evidence}`)).toEqual([
+        expect.stringMatching(/^pass all \d+ parts that could be judged are as wanted$/),
+        expect.stringContaining(`skip ${unread}: could not look: You may not call`),
+        `skip Not judged, as they follow from what could not be looked at: ${unjudged}.`,
+      ]);
+    },
+  );
 });
 
 test('that AWS has a newer image is no drift', async () => {

@@ -1,67 +1,95 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateServiceCommand,
+  RegisterTaskDefinitionCommand,
+  type Service,
+} from '@aws-sdk/client-ecs';
+import { vi } from 'vitest';
 import { found } from '../app/found.ts';
-import { type AppWorld, newAppWorld, ZONE } from '../app/world.ts';
-import { REGION } from '../support/clients.ts';
-import { commandOutput, hostOutput, type RecordedHost } from '../support/recorded/hosts.ts';
+import { type AppWorld, type Clients, newAppWorld } from '../app/world.ts';
+import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
+import { type Faults, startFaults } from '../support/faults.ts';
+import { type Machine, newMachine } from '../support/program.ts';
 import { pushImage } from '../support/recorded/images.ts';
-import { lay } from '../support/recorded/lay.ts';
-import { recordService, recordStoppedTasks, secondsAgo } from '../support/recorded/services.ts';
-import { recordTargetHealth } from '../support/recorded/target-health.ts';
+import { serviceNow } from './breakages/moments.ts';
+import { CLUSTER, HOST, SERVICE } from './names.ts';
 
-const SERVICE = 'parks';
-const CLUSTER = 'digitalApps';
-const ALWAYS = Number.POSITIVE_INFINITY;
-
-type StoppedTasks = Parameters<typeof recordStoppedTasks>[2];
-
-/** A cluster with an app in it that is well, and what AWS would show where they are not. */
+/** A cluster with an app in it that are well. */
 export interface Clinic extends AppWorld {
-  host: string;
-  /** As AWS reports a cluster and an app that are well; forgets what was recorded before. */
-  wellAgain(): void;
-  /** The agents have lost ECS: what runs goes on. */
-  loseAgents(): void;
-  /** The instances have not joined, or are gone: nothing runs. */
-  loseInstances(): void;
-  /** Systems Manager does not reach the instances either. */
-  cutOff(): void;
-  /** What the instances answer through Systems Manager. */
-  tellOfHosts(host: RecordedHost): void;
-  /** No container of the app runs, for that reason. */
-  stopApp(events: string[], stopped?: StoppedTasks): void;
-  /** The load balancer finds the app's container unwell, and ECS replaces it again and again. */
-  sicken(reason: string, description: string): void;
-  /** Who asks for the app, or for anything at the load balancer, gets no answer. */
-  silence(what: 'app' | 'all'): void;
+  /** One of its own for each breakage, so that none finds what another has left. */
+  copy(): Promise<Patient>;
+}
+
+/** What is broken: all that is done to it is done in AWS. */
+export interface Broken {
+  emulator: Emulator;
+  aws: Clients;
+}
+
+/** With somebody who looks at it. Between the two is what the emulator cannot show. */
+export interface Patient extends Broken {
+  faults: Faults;
+  machine: Machine;
+  stop(): Promise<void>;
 }
 
 export async function newClinic(): Promise<Clinic> {
   const world = await newAppWorld({ zone: true });
-  const host = `${SERVICE}.${ZONE}`;
+  await world.emulator.settings({ env_files: true });
   const envFile = join(world.machine.home, 'production.env');
   await writeFile(envFile, 'SESSION=abc\n');
   const dir = await world.clone(`city/${SERVICE}`);
-  const added = await world.add(dir, '--host', host, '--env-file', envFile);
+  const added = await world.add(dir, '--host', HOST, '--env-file', envFile);
   if (added.exitCode !== 0) throw new Error(`${SERVICE} was not added:\n${added.stderr}`);
   await deploy(world);
-  const { Reservations } = await world.aws.ec2.send(new DescribeInstancesCommand({}));
-  const instance = Reservations![0]!.Instances![0]!.InstanceId!;
-  return { ...world, host, ...recordingWith(world, instance) };
+  await vi.waitUntil(async () => isSteady(await serviceNow(world)), 10_000);
+  return { ...world, copy: () => copyOf(world.emulator) };
+}
+
+async function copyOf({ endpoint }: Emulator): Promise<Patient> {
+  const emulator = await startEmulator({ copyOf: endpoint });
+  const faults = await startFaults(emulator.endpoint);
+  const machine = await newMachine(faults.endpoint);
+  return {
+    ...{ emulator, faults, machine, aws: awsClients(emulator.endpoint) },
+    async stop() {
+      await Promise.all([faults.stop(), machine.remove()]);
+      await emulator.stop();
+    },
+  };
+}
+
+function isSteady({ events = [] }: Service): boolean {
+  return events.some(({ message }) => message?.endsWith('has reached a steady state.'));
 }
 
 /** What a first deploy leaves, and the guide's alarm. */
-async function deploy({ aws, emulator }: AppWorld): Promise<void> {
+async function deploy({ aws, emulator, globals }: AppWorld): Promise<void> {
   await pushImage(aws, `digital-apps/${SERVICE}`, '1-abc');
-  const image = `123456789012.dkr.ecr.${REGION}.amazonaws.com/digital-apps/${SERVICE}:1-abc`;
+  const options = {
+    'awslogs-group': CLUSTER,
+    ...{ 'awslogs-region': REGION, 'awslogs-stream-prefix': SERVICE },
+  };
   await aws.ecs.send(
     new RegisterTaskDefinitionCommand({
       family: SERVICE,
-      containerDefinitions: [{ name: 'app', image, memory: 512 }],
+      taskRoleArn: globals.AWS_ECS_TASK_ROLE_ARN,
+      containerDefinitions: [
+        {
+          name: 'app',
+          image: `123456789012.dkr.ecr.${REGION}.amazonaws.com/digital-apps/${SERVICE}:1-abc`,
+          ...{ memory: 512, portMappings: [{ containerPort: 3000 }] },
+          environment: [
+            {
+              name: 'AWS_S3_CONFIG_URL',
+              value: `s3://${globals.AWS_S3_CONFIG_BUCKET}/${SERVICE}/.env`,
+            },
+          ],
+          logConfiguration: { logDriver: 'awslogs', options },
+        },
+      ],
     }),
   );
   const [{ TargetGroupArn: targetGroupArn } = {}] = await found.targetGroups(aws, SERVICE);
@@ -71,10 +99,6 @@ async function deploy({ aws, emulator }: AppWorld): Promise<void> {
       loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 3000 }],
     }),
   );
-  const stream = { logGroupName: CLUSTER, logStreamName: `${SERVICE}/app/1` };
-  await aws.logs.send(new CreateLogStreamCommand(stream));
-  const logEvents = [{ timestamp: Date.now(), message: 'listening' }];
-  await aws.logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
   const cloudWatch = new CloudWatchClient({
     ...{ endpoint: emulator.endpoint, region: REGION },
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -88,69 +112,4 @@ async function deploy({ aws, emulator }: AppWorld): Promise<void> {
       Dimensions: [{ Name: 'TargetGroup', Value: targetGroupArn?.split(':').at(-1) }],
     }),
   );
-}
-
-/** @param instance where the app's container runs. */
-function recordingWith(
-  { faults }: AppWorld,
-  instance: string,
-): Omit<Clinic, keyof AppWorld | 'host'> {
-  const clinic = {
-    wellAgain() {
-      faults.clear();
-      recordService(faults, SERVICE);
-      recordTargetHealth(faults, [{ state: 'healthy' }]);
-    },
-    loseAgents() {
-      lay<{ containerInstances: object[] }>(faults, 'DescribeContainerInstances', (answer) => ({
-        ...answer,
-        containerInstances: answer.containerInstances.map((each) => ({
-          ...each,
-          agentConnected: false,
-        })),
-      }));
-    },
-    loseInstances() {
-      lay(faults, 'ListContainerInstances', () => ({ containerInstanceArns: [] }));
-      clinic.stopApp([
-        'was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.',
-      ]);
-    },
-    cutOff() {
-      lay(faults, 'DescribeInstanceInformation', () => ({ InstanceInformationList: [] }));
-    },
-    tellOfHosts(host: RecordedHost) {
-      faults.inject({
-        ...{ operation: 'GetCommandInvocation', times: ALWAYS },
-        rewrite: commandOutput(hostOutput(host)),
-      });
-    },
-    stopApp(events: string[], stopped: StoppedTasks = []) {
-      recordService(faults, SERVICE, { running: 0, events });
-      recordTargetHealth(faults, []);
-      recordStoppedTasks(faults, SERVICE, stopped);
-    },
-    sicken(reason: string, description: string) {
-      const unhealthy = `(instance ${instance}) (port 32768) is unhealthy in (target-group arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${SERVICE}/0123456789abcdef) due to (reason ${description})`;
-      const deployment = {
-        rolloutState: 'IN_PROGRESS',
-        createdAt: secondsAgo(300),
-        failedTasks: 3,
-      };
-      recordService(faults, SERVICE, { running: 0, pending: 1, events: [unhealthy], deployment });
-      recordTargetHealth(faults, [{ state: 'unhealthy', reason, description, id: instance }]);
-      recordStoppedTasks(faults, SERVICE, [
-        {
-          stopCode: 'ServiceSchedulerInitiated',
-          stoppedReason: `Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:${REGION}:123456789012:targetgroup/${SERVICE}/0123456789abcdef)`,
-          exitCode: 143,
-        },
-      ]);
-    },
-    silence(what: 'app' | 'all') {
-      const operation = what === 'app' ? /^unsigned\.Get \/admin\/ok$/ : /^unsigned\./;
-      faults.inject({ operation, reset: true, times: ALWAYS });
-    },
-  };
-  return clinic;
 }

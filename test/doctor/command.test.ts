@@ -8,6 +8,7 @@ import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
 import { SECRET } from '../support/program.ts';
+import { commandOutput, hostOutput } from '../support/recorded/hosts.ts';
 import {
   documentOf,
   hasWayOut,
@@ -162,6 +163,20 @@ describe('a cluster that has lost its way out', () => {
     expect(mended.exitCode).toBe(0);
   });
 
+  test('is looked at once more by who stops waiting for it', async () => {
+    await loseTheWayOut(world);
+    await world.emulator.settings({ agents_connected: false });
+    const mending = world.machine.start('doctor', '--fix', '--yes', '--json', ...HERE);
+    await mending.says(/Instances in the cluster +0 of 2 joined/);
+    mending.kill('SIGINT');
+    const { exitCode, stderr, ...ran } = await mending.ended;
+    await world.emulator.settings({ agents_connected: true });
+    expect(exitCode, stderr).toBe(1);
+    const { causes, checks } = documentOf({ exitCode, stderr, ...ran });
+    expect(checks.find(({ id }) => id === ROUTE)?.status).toBe('pass');
+    expect(causes.map(({ id }) => id)).toEqual(['agent.connected']);
+  });
+
   test('is mended without a newer image, which nobody has asked for', async () => {
     const [standing, other] = await imagesOf(world);
     await useImage(world, other);
@@ -178,8 +193,10 @@ describe('a cluster that has lost its way out', () => {
     await loseTheWayOut(world);
     const watching = world.machine.start('doctor', '--watch', '--only', 'network');
     await watching.says(/1 root cause/);
+    // It may see so before the fix has seen all of it through.
+    const well = watching.says(/\d\d:\d\d:\d\d {2}✔ The subnets have a way out/);
     expect((await doctor('--fix', '--yes', '--only', ROUTE)).exitCode).toBe(0);
-    await watching.says(/\d\d:\d\d:\d\d {2}✔ The subnets have a way out/);
+    await well;
     watching.kill('SIGINT');
     const { exitCode, stdout } = await watching.ended;
     expect(exitCode).toBe(130);
@@ -304,4 +321,22 @@ test('where the ECS cluster itself is gone, what is left of it is looked at', as
   const ran = await doctor('--json', ...only);
   expect(documentOf(ran).checks[0]).toMatchObject({ status: 'fail' });
   expect(ran.exitCode).toBe(1);
+});
+
+test('a disk that somebody has made larger stays so, unless a smaller one is asked for', async () => {
+  const init = (...args: string[]) =>
+    world.machine.run('init-cluster', '--yes', '--no-wait', '--set', 'key-pair=none', ...args);
+  await init('--set', 'disk-size=100');
+  const kept = await init('--dry-run');
+  expect(kept.stderr + kept.stdout).not.toContain('diskSize');
+  const asked = await init('--dry-run', '--set', 'disk-size=60');
+  expect(asked.stderr + asked.stdout).toMatch(/diskSize: 100 → 60/);
+  world.faults.inject({
+    ...{ operation: 'GetCommandInvocation', times: 99 },
+    rewrite: commandOutput(hostOutput({ disk: 97 })),
+  });
+  const { checks } = documentOf(
+    await doctor('--deep', '--json', '--only', 'host.disk', '--cluster', 'digitalApps'),
+  );
+  expect(checks[0]!.fix).toContain('--set disk-size=200 --replace-instances');
 });

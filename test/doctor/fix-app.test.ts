@@ -14,6 +14,7 @@ import { runElsewhere } from '../app/elsewhere.ts';
 import { found } from '../app/found.ts';
 import { withOutcomes } from '../app/world.ts';
 import { type Clinic, newClinic } from './clinic.ts';
+import { HOST } from './names.ts';
 import { documentOf, hasWayOut, loseTheWayOut } from './world.ts';
 
 const ALARM = 'digital-apps/parks/healthy-hosts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   expect(exitCode, stderr).toBe(0);
 }, 120_000);
 afterAll(() => clinic?.stop());
-beforeEach(() => clinic.wellAgain());
+beforeEach(() => clinic.faults.clear());
 
 const doctor = (...args: string[]) =>
   clinic.machine.run('doctor', ...args, '--json', '--skip', 'machine');
@@ -143,7 +144,7 @@ describe('mail of alarms', () => {
   const add = async (...flags: string[]) => {
     clinic.faults.calls.length = 0;
     const dir = await clinic.clone('city/parks');
-    const host = ['--host', clinic.host, '--set', 'access-key=new'];
+    const host = ['--host', HOST, '--set', 'access-key=new'];
     const ran = await clinic.machine.run(
       'add-app',
       '--yes',

@@ -1,7 +1,6 @@
 import {
   AssociateRouteTableCommand,
   AssociateVpcCidrBlockCommand,
-  CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSubnetCommand,
   DeleteInternetGatewayCommand,
@@ -31,13 +30,6 @@ beforeEach(async () => {
   await world.reset();
   network = await makeNetwork(world.aws);
   table = await mainTable(network.vpc);
-  await send(
-    new CreateRouteCommand({
-      RouteTableId: table,
-      DestinationCidrBlock: '0.0.0.0/0',
-      GatewayId: (await gateway(network.vpc)) ?? '',
-    }),
-  );
 });
 
 const send = ((command: never) => world.aws.ec2.send(command)) as World['aws']['ec2']['send'];

@@ -1,11 +1,14 @@
 import { CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   AttachInternetGatewayCommand,
+  AuthorizeSecurityGroupIngressCommand,
   CreateInternetGatewayCommand,
   CreateLaunchTemplateCommand,
+  CreateRouteCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
+  DescribeRouteTablesCommand,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { CreateClusterCommand } from '@aws-sdk/client-ecs';
@@ -25,13 +28,21 @@ export interface Network {
   group: string;
 }
 
-/** A VPC with an Internet gateway, two subnets in two zones, and a security group. */
+/** A VPC with a way to the Internet, two subnets in two zones, and a security group open for HTTP. */
 export async function makeNetwork({ ec2 }: Aws): Promise<Network> {
   const made = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const vpc = made.Vpc?.VpcId ?? '';
   const gateway = await ec2.send(new CreateInternetGatewayCommand({}));
   const InternetGatewayId = gateway.InternetGateway?.InternetGatewayId;
   await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId: vpc }));
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  const { RouteTableId } = RouteTables![0]!;
+  await ec2.send(
+    new CreateRouteCommand({
+      ...{ RouteTableId, GatewayId: InternetGatewayId, DestinationCidrBlock: '0.0.0.0/0' },
+    }),
+  );
   const subnet = async (zone: string, CidrBlock: string) => {
     const AvailabilityZone = `${REGION}${zone}`;
     const { Subnet } = await ec2.send(
@@ -42,6 +53,11 @@ export async function makeNetwork({ ec2 }: Aws): Promise<Network> {
   const { GroupId: group = '' } = await ec2.send(
     new CreateSecurityGroupCommand({ VpcId: vpc, GroupName: 'instances', Description: 'one' }),
   );
+  await ec2.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      ...{ GroupId: group, IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '0.0.0.0/0' },
+    }),
+  );
   const subnets: [string, string] = [
     await subnet('a', '10.0.0.0/24'),
     await subnet('b', '10.0.1.0/24'),
@@ -49,13 +65,23 @@ export async function makeNetwork({ ec2 }: Aws): Promise<Network> {
   return { vpc, subnets, group };
 }
 
-const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ],
+});
 
 /** A role that ECS and SSM agents can work with, in an instance profile of the same name. */
 export async function makeProfile({ iam }: Aws, name = 'instance'): Promise<void> {
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
-  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
-  await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+  for (const policy of [
+    'service-role/AmazonEC2ContainerServiceforEC2Role',
+    'AmazonSSMManagedInstanceCore',
+  ]) {
+    const PolicyArn = `arn:aws:iam::aws:policy/${policy}`;
+    await iam.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }));
+  }
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
   await iam.send(
     new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }),

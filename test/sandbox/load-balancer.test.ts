@@ -1,5 +1,11 @@
 import { get } from 'node:http';
 import {
+  AuthorizeSecurityGroupIngressCommand,
+  DeleteRouteCommand,
+  DescribeRouteTablesCommand,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2';
+import {
   type Action,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
@@ -17,6 +23,7 @@ let dnsName: string;
 let arn: string | undefined;
 let listener: string | undefined;
 let vpc: string;
+let group: string;
 
 const fixed = (StatusCode: string, MessageBody: string): Action[] => [
   {
@@ -29,7 +36,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ loadBalancerDelay: 0.5 });
   aws = awsClients(emulator.endpoint);
   const network = await makeNetwork(aws);
-  vpc = network.vpc;
+  ({ vpc, group } = network);
   const { LoadBalancers } = await aws.elb.send(
     new CreateLoadBalancerCommand({
       Name: 'one',
@@ -119,4 +126,17 @@ test('redirects', async () => {
 test('does not answer where it does not listen, nor under another name', async () => {
   expect((await ask(dnsName, '/', { 'x-forwarded-proto': 'https' })).status).toBe(502);
   expect((await ask('two-1.us-east-2.elb.amazonaws.com')).status).toBe(502);
+});
+
+test('gives no answer when its security group or its network keeps the request away', async () => {
+  const rule = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '0.0.0.0/0' };
+  await aws.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: group, ...rule }));
+  await expect(ask(dnsName)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await aws.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, ...rule }));
+  expect((await ask(dnsName)).status).toBe(503);
+  const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
+  const { RouteTables } = await aws.ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  const { RouteTableId } = RouteTables![0]!;
+  await aws.ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0' }));
+  await expect(ask(dnsName)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });

@@ -1,4 +1,8 @@
-import { CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLogGroupCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import {
@@ -22,6 +26,8 @@ import {
   CreateTargetGroupCommand,
   DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
 import { pushImage } from '../support/recorded/images.ts';
@@ -61,13 +67,18 @@ beforeEach(async () => {
   targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
 });
 
-async function register(change: Partial<ContainerDefinition> = {}): Promise<string> {
+async function register(
+  change: Partial<ContainerDefinition> = {},
+  taskRoleArn?: string,
+): Promise<string> {
   const container = {
     ...{ name: 'app', image: 'parks', memory: 64, portMappings: [{ containerPort: 3000 }] },
     ...change,
   };
   const { taskDefinition } = await aws.ecs.send(
-    new RegisterTaskDefinitionCommand({ family: name, containerDefinitions: [container] }),
+    new RegisterTaskDefinitionCommand({
+      ...{ family: name, taskRoleArn, containerDefinitions: [container] },
+    }),
   );
   return taskDefinition!.taskDefinitionArn!;
 }
@@ -232,6 +243,52 @@ test('a container that ends by itself leaves its code and its log, and without a
   const before = (await tasks('STOPPED')).length;
   await new Promise((resolve) => setTimeout(resolve, 800));
   expect([await tasks(), (await tasks('STOPPED')).length]).toEqual([[], before]);
+});
+
+test('a container of our templates ends without its .env, or without a role that may read it', async () => {
+  await emulator.settings({ env_files: true });
+  const Bucket = 'config';
+  const Key = `${name}/.env`;
+  const url = `s3://${Bucket}/${Key}`;
+  const LocationConstraint = REGION;
+  await aws.s3.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }),
+  );
+  const { Role } = await aws.iam.send(
+    new CreateRoleCommand({ RoleName: 'task', AssumeRolePolicyDocument: '{"Statement":[]}' }),
+  );
+  await aws.logs.send(new CreateLogGroupCommand({ logGroupName: 'config' }));
+  const options = { 'awslogs-group': 'config', 'awslogs-stream-prefix': name };
+  const definition = await register(
+    {
+      environment: [{ name: 'AWS_S3_CONFIG_URL', value: url }],
+      logConfiguration: { logDriver: 'awslogs', options },
+    },
+    Role?.Arn,
+  );
+  const printed = async () => {
+    const found = await aws.logs.send(new FilterLogEventsCommand({ logGroupName: 'config' }));
+    return (found.events ?? []).map(({ message }) => message).at(-1);
+  };
+  await create(definition);
+  await expect.poll(printed, PATIENTLY).toContain(`S3 denied reading ${url}`);
+  await expect
+    .poll(said, PATIENTLY)
+    .toContainEqual(expect.stringMatching(/^is unable to consistently start tasks successfully/));
+  expect((await tasks('STOPPED'))[0]).toMatchObject({ containers: [{ exitCode: 1 }] });
+  const Statement = [
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::config/*` },
+  ];
+  const policy = { RoleName: 'task', PolicyName: 'read', PolicyDocument: '' };
+  await aws.iam.send(
+    new PutRolePolicyCommand({
+      ...policy,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+    }),
+  );
+  await expect.poll(printed, PATIENTLY).toContain(`there is no ${url} (404 NoSuchKey)`);
+  await aws.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'A=1' }));
+  await completed();
 });
 
 test('what cannot be placed is said once, and runs when there is room', async () => {

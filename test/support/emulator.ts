@@ -17,8 +17,12 @@ interface EmulatorSettings {
   agents_delay: number;
   load_balancer_delay: number;
   instance_refresh_delay: number;
+  /** How many all running instances may have: where a group wants more, none is started. */
+  vcpus: number;
   /** Whether tasks of services are started; without it those that a test runs are all there are. */
   services: boolean;
+  /** Whether containers of our templates end where they do not get their .env, as in AWS. */
+  env_files: boolean;
   /** Until a task of a service is running, then until it is well, and until it has left. */
   task_delay: number;
   /** Until a change of records is INSYNC. */

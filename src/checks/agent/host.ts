@@ -2,6 +2,7 @@ import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from '
 import { awsCli, initCluster } from '../command-lines.ts';
 import { hostReports } from '../lookups/host-reports.ts';
 import type { HostReport } from '../lookups/host-script.ts';
+import { usedTemplate } from '../lookups/template.ts';
 import { sayingOf } from './asked.ts';
 
 /** In percent. */
@@ -18,18 +19,26 @@ const disk: Check = {
   why: 'On a full disk neither Docker nor the agent can work.',
   fix: 'Remove what Docker no longer needs, or take a bigger disk.',
   look: (looking) =>
-    ofEach(looking, ({ disks }, id) => {
+    ofEach(looking, async ({ disks }, id) => {
       const [mount, percent = 0] = Object.entries(disks).sort(([, a], [, b]) => b - a)[0] ?? [];
       if (!mount) return skip(`${id} did not tell`);
       const seen = `${mount} is ${percent} % full.`;
       if (percent < FILLING) return pass(seen, id);
+      const size = await biggerDisk(looking);
       return (percent < FULL ? warn : fail)(
         seen,
-        `${runOn(looking, id, 'docker system prune -af')}; for good: ${initCluster(looking, '--set disk-size=60', '--replace-instances')}`,
+        `${runOn(looking, id, 'docker system prune -af')}; for good: ${initCluster(looking, `--set disk-size=${size}`, '--replace-instances')}`,
         id,
       );
     }),
 };
+
+/** In GiB: more than the template gives now, whatever somebody has made of that. */
+async function biggerDisk(looking: Looking): Promise<number> {
+  const template = await usedTemplate(looking);
+  const disks = template?.used.LaunchTemplateData?.BlockDeviceMappings ?? [];
+  return 2 * Math.max(30, ...disks.map(({ Ebs }) => Ebs?.VolumeSize ?? 0));
+}
 
 const memory: Check = {
   id: 'host.memory',
@@ -83,11 +92,13 @@ function runs(looking: Looking, service: 'docker' | 'ecs', restart: string): Pro
 /** Of those that could be asked. */
 async function ofEach(
   looking: Looking,
-  judge: (report: HostReport, id: string) => Verdict,
+  judge: (report: HostReport, id: string) => Verdict | Promise<Verdict>,
 ): Promise<Verdict[]> {
   const reports = await hostReports(looking);
   const { hosts } = reports;
-  const told = hosts.flatMap(({ member, report }) => (report ? judge(report, member.id) : []));
+  const told = await Promise.all(
+    hosts.flatMap(({ member, report }) => (report ? judge(report, member.id) : [])),
+  );
   if (told.length > 0) return sayingOf(told, reports);
   return [
     skip(

@@ -84,17 +84,20 @@ export async function doctor(
       conversation.remark('Nothing here can be mended by itself: each finding says what to do.');
     }
     let isChanged = false;
-    for (const mendOne of mends) {
-      if (stop.signal.aborted) break;
-      try {
-        if ((await mendOne()) !== INTERRUPTED) isChanged = true;
-      } catch (error) {
-        // Where somebody is still looking, what was found stays on screen; and one cannot keep the others.
-        const isAlone = !talk.wish && mends.length === 1;
-        if (isAlone || !(error instanceof UserError)) throw error;
-        conversation.remark([error.message, error.fix].filter(Boolean).join(' '));
+    // Who stops waiting for it still wants to know how things are.
+    await stop.only(async () => {
+      for (const mendOne of mends) {
+        if (stop.signal.aborted) break;
+        try {
+          if ((await mendOne()) !== INTERRUPTED || stop.signal.aborted) isChanged = true;
+        } catch (error) {
+          // Where somebody is still looking, what was found stays on screen; and one cannot keep the others.
+          const isAlone = !talk.wish && mends.length === 1;
+          if (isAlone || !(error instanceof UserError)) throw error;
+          conversation.remark([error.message, error.fix].filter(Boolean).join(' '));
+        }
       }
-    }
+    });
     return isChanged ? look() : diagnosis;
   };
 

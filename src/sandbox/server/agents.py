@@ -9,9 +9,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from mends import launches
+from moto.autoscaling.models import autoscaling_backends
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.ecs.models import ecs_backends
+from reaching import instance_may, reaches_aws
 from scheduler import services
 from settings import SETTINGS
 from turns import turn
@@ -40,15 +43,20 @@ class Agents:
                 print(f"agents: {error!r}", flush=True)
 
     def look(self) -> None:
-        """Registers what is due, deregisters what is gone, and has services run on what is there."""
+        """Registers what is due, deregisters what is gone, and has services run on what is there.
+
+        Groups start again what they could not start.
+        """
         for account, region, ecs in list(ecs_backends.iter_backends()):
             ec2 = ec2_backends[account][region]
             if SETTINGS.agents:
                 for instance in _running(ec2):
                     self._register_if_due(ec2, ecs, instance)
-            _follow(ec2, ecs)
+            self._follow(ec2, ecs)
             if SETTINGS.services:
                 services.look(ecs)
+        for _account, _region, backend in list(autoscaling_backends.iter_backends()):
+            launches.try_again(backend)
 
     def _register_if_due(self, ec2: Any, ecs: Any, instance: Any) -> None:
         now = time.monotonic()
@@ -58,11 +66,39 @@ class Agents:
         cluster = ecs.clusters.get(cluster_of(instance))
         if cluster is None or cluster.status != "ACTIVE":
             return
-        # Without an instance profile the agent has no credentials to register with.
-        if instance.id not in ec2.iam_instance_profile_associations:
+        if not _speaks(ec2, instance, "ecs:RegisterContainerInstance"):
             return
         self._registered.add(instance.id)
         _describe(ecs.register_container_instance(cluster.name, instance.id), instance)
+
+    def _follow(self, ec2: Any, ecs: Any) -> None:
+        """ECS deregisters a terminated instance by itself; a stopped one loses its agent."""
+        # moto looks for each one among all of them.
+        instances = {
+            instance.id: instance
+            for reservation in list(ec2.reservations.values())
+            for instance in reservation.instances
+        }
+        for cluster_name, members in list(ecs.container_instances.items()):
+            for identity, member in list(members.items()):
+                instance = instances.get(member.ec2_instance_id)
+                if instance is None or instance.state == "terminated":
+                    members.pop(identity, None)
+                else:
+                    member.agent_connected = self._is_connected(ec2, instance)
+            cluster = ecs.clusters.get(cluster_name)
+            if cluster is not None:
+                cluster.registered_container_instances_count = len(members)
+
+    def _is_connected(self, ec2: Any, instance: Any) -> bool:
+        if not SETTINGS.agents_connected or instance.state != "running":
+            return False
+        # What somebody has registered by hand has no agent that could get lost.
+        return instance.id not in self._registered or _speaks(ec2, instance, "ecs:Poll")
+
+
+def _speaks(ec2: Any, instance: Any, action: str) -> bool:
+    return reaches_aws(ec2, instance) and instance_may(ec2, instance, action)
 
 
 def cluster_of(instance: Any) -> str | None:
@@ -98,23 +134,3 @@ def _describe(container_instance: Any, instance: Any) -> None:
         "agentHash": "f00dfeed",
         "dockerVersion": "DockerVersion: 25.0.8",
     }
-
-
-def _follow(ec2: Any, ecs: Any) -> None:
-    """ECS deregisters a terminated instance by itself; a stopped one loses its agent."""
-    # moto looks for each one among all of them.
-    instances = {
-        instance.id: instance
-        for reservation in list(ec2.reservations.values())
-        for instance in reservation.instances
-    }
-    for cluster_name, members in list(ecs.container_instances.items()):
-        for identity, member in list(members.items()):
-            instance = instances.get(member.ec2_instance_id)
-            if instance is None or instance.state == "terminated":
-                members.pop(identity, None)
-            else:
-                member.agent_connected = SETTINGS.agents_connected and instance.state == "running"
-        cluster = ecs.clusters.get(cluster_name)
-        if cluster is not None:
-            cluster.registered_container_instances_count = len(members)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 import load_balancer
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -38,7 +39,10 @@ class Application:
             host = environ.get("HTTP_HOST", "").rpartition(":")[0] or environ.get("HTTP_HOST", "")
             scheme = environ.get("HTTP_X_FORWARDED_PROTO", "http").lower()
             query = environ.get("QUERY_STRING", "")
-            answer = load_balancer.answer(host.lower(), path, scheme, query)
+            try:
+                answer = load_balancer.answer(host.lower(), path, scheme, query)
+            except load_balancer.Unreachable:
+                hang_up(environ)
             if answer is not None:
                 return respond(
                     start_response, answer.status, answer.body, answer.content_type, answer.headers
@@ -65,6 +69,12 @@ class Application:
                 return json_answer(start_response, 400, {"message": str(error)})
             return json_answer(start_response, 200, vars(SETTINGS))
         return json_answer(start_response, 404, {"message": f"nothing at {method} {path}"})
+
+
+def hang_up(environ: Environ) -> NoReturn:
+    """No answer at all: AWS would leave the request waiting, here nobody has to."""
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError  # as if the client had gone, which the server takes without a word
 
 
 def body_of(environ: Environ) -> bytes:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
+from reaching import is_open, way_out
 
 DNS_SUFFIX = ".elb.amazonaws.com"
 
@@ -21,8 +23,12 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class Unreachable(Exception):
+    """Its network or its security group keeps the request from the load balancer."""
+
+
 def answer(host: str, path: str, scheme: str, query: str = "") -> Answer | None:
-    """What the load balancer of that host name says; None when there is none.
+    """What the load balancer of that host name says; None when there is none. Raises Unreachable.
 
     A host name in a listener rule counts too, as if its DNS record led to the load balancer.
     """
@@ -36,6 +42,8 @@ def answer(host: str, path: str, scheme: str, query: str = "") -> Answer | None:
     listener = _listener(balancer, scheme)
     if listener is None:
         return Answer(502, f"the load balancer does not listen for {scheme}")
+    if not _is_reachable(backend, balancer, listener.port):
+        raise Unreachable
     actions = next(_matching(listener, host, path), listener.default_actions)
     if actions[-1].type == "redirect":
         place = {
@@ -67,6 +75,15 @@ def _by_rule(host: str) -> tuple[Any, Any] | None:
                     if condition.get("Field") == "host-header" and _meets(condition, host, ""):
                         return backend, balancer
     return None
+
+
+def _is_reachable(backend: Any, balancer: Any, port: int) -> bool:
+    ec2 = ec2_backends[backend.account_id][backend.region_name]
+    groups = [ec2.get_security_group_from_id(each) for each in balancer.security_groups]
+    known = [group.ingress_rules for group in groups if group is not None]
+    return is_open(known, port) and all(
+        way_out(ec2, balancer.vpc_id, subnet.id) is not None for subnet in balancer.subnets
+    )
 
 
 def _listener(balancer: Any, scheme: str) -> Any:

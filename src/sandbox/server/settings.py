@@ -15,7 +15,10 @@ class Settings:
     agents_delay: float = 2.0
     load_balancer_delay: float = 1.0
     instance_refresh_delay: float = 1.0
+    vcpus: int = 100_000
     services: bool = True
+    # Off, so that who tries things out needs no .env.
+    env_files: bool = False
     task_delay: float = 1.0
     dns_delay: float = 0.3
     certificate_record_delay: float = 0.3

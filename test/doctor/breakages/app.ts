@@ -1,88 +1,65 @@
+import { ImportCertificateCommand } from '@aws-sdk/client-acm';
 import {
-  CreateRuleCommand,
   DeleteRuleCommand,
-  DescribeTagsCommand,
+  ModifyListenerCommand,
   ModifyTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AttachRolePolicyCommand, DetachRolePolicyCommand } from '@aws-sdk/client-iam';
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { found } from '../../app/found.ts';
-import { deleteImage, pushImage } from '../../support/recorded/images.ts';
-import { lay } from '../../support/recorded/lay.ts';
+import { shortLived } from '../../support/certificate.ts';
+import { deleteImage } from '../../support/recorded/images.ts';
+import { HOST, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
-import { CRASHING, crash } from './crash.ts';
+import { deployKilled } from './crash.ts';
+import { notStartedAgain } from './moments.ts';
+import { refused, sick } from './recorded.ts';
 
 export const app: Breakage[] = [
   {
     what: 'a health check that asks for the wrong path',
     cause: 'app.targets',
     follows: ['app.events', 'app.running', 'app.deployment'],
-    async happen(clinic) {
-      const [{ TargetGroupArn, HealthCheckPath } = {}] = await found.targetGroups(
-        clinic.aws,
-        'parks',
-      );
-      const ask = (path?: string) =>
-        clinic.aws.elb.send(
-          new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath: path }),
-        );
-      await ask('/healthz');
-      clinic.sicken('Target.ResponseCodeMismatch', 'Health checks failed with these codes: [404]');
-      return () => ask(HealthCheckPath);
+    async happen({ aws }) {
+      const [{ TargetGroupArn } = {}] = await found.targetGroups(aws, SERVICE);
+      const HealthCheckPath = '/healthz';
+      await aws.elb.send(new ModifyTargetGroupCommand({ TargetGroupArn, HealthCheckPath }));
     },
+    recorded: [sick('Target.ResponseCodeMismatch', 'Health checks failed with these codes: [404]')],
   },
   {
     what: 'the rule for HTTPS deleted',
     cause: 'traffic.rules',
     follows: [],
-    async happen(clinic) {
-      const ListenerArn = await found.listener(clinic.aws, 443);
-      const [rule] = await found.rules(clinic.aws, 'parks', 443);
-      const { RuleArn, Priority, Actions, Conditions } = rule!;
-      const { TagDescriptions } = await clinic.aws.elb.send(
-        new DescribeTagsCommand({ ResourceArns: [RuleArn!] }),
-      );
-      await clinic.aws.elb.send(new DeleteRuleCommand({ RuleArn }));
-      return () =>
-        clinic.aws.elb.send(
-          new CreateRuleCommand({
-            ...{ ListenerArn, Priority: Number(Priority), Tags: TagDescriptions![0]!.Tags },
-            Actions: Actions?.map(({ Type, TargetGroupArn }) => ({ Type, TargetGroupArn })),
-            Conditions: Conditions?.map(({ Field, HostHeaderConfig }) => ({
-              Field,
-              HostHeaderConfig,
-            })),
-          }),
-        );
+    async happen({ aws }) {
+      const [rule] = await found.rules(aws, SERVICE, 443);
+      await aws.elb.send(new DeleteRuleCommand({ RuleArn: rule!.RuleArn }));
     },
   },
   {
     what: 'a certificate that has expired',
     cause: 'balancer.certificate-expiry',
     follows: ['traffic.answers'],
-    async happen(clinic) {
-      lay<{ CertificateSummaryList: object[] }>(clinic.faults, 'ListCertificates', (answer) => ({
-        CertificateSummaryList: answer.CertificateSummaryList.map((each) => ({
-          ...each,
-          NotAfter: Date.now() / 1000 - 86_400,
-        })),
-      }));
-      clinic.silence('app');
+    async happen({ aws }) {
+      const { expires, ...certificate } = await shortLived(HOST);
+      const { CertificateArn } = await aws.acm.send(new ImportCertificateCommand(certificate));
+      const ListenerArn = await found.listener(aws, 443);
+      await aws.elb.send(
+        new ModifyListenerCommand({ ListenerArn, Certificates: [{ CertificateArn }] }),
+      );
+      await expires;
     },
+    recorded: [refused],
   },
   {
     what: 'the app’s .env deleted',
     cause: 'delivery.env-file',
     follows: ['app.stopped-tasks', 'app.events', 'app.running'],
     async happen(clinic) {
-      const { s3 } = clinic.aws;
-      const object = { Bucket: 'cob-digital-apps-config', Key: 'parks/.env' };
-      const { Body } = await s3.send(new GetObjectCommand(object));
-      const text = await Body!.transformToString();
-      await s3.send(new DeleteObjectCommand(object));
-      crash(clinic, { exitCode: 1 });
-      return () =>
-        s3.send(new PutObjectCommand({ ...object, Body: text, ServerSideEncryption: 'AES256' }));
+      await clinic.aws.s3.send(
+        new DeleteObjectCommand({ Bucket: 'cob-digital-apps-config', Key: `${SERVICE}/.env` }),
+      );
+      await notStartedAgain(clinic);
     },
   },
   {
@@ -90,11 +67,8 @@ export const app: Breakage[] = [
     cause: 'app.image',
     follows: ['app.stopped-tasks', 'app.events', 'app.running'],
     async happen(clinic) {
-      await deleteImage(clinic.aws, 'digital-apps/parks', '1-abc');
-      const reason =
-        'CannotPullContainerError: Error response from daemon: manifest for 123456789012.dkr.ecr.us-east-2.amazonaws.com/digital-apps/parks:1-abc not found: manifest unknown';
-      clinic.stopApp(CRASHING, [{ stopCode: 'TaskFailedToStart', stoppedReason: reason, reason }]);
-      return () => pushImage(clinic.aws, 'digital-apps/parks', '1-abc');
+      await deleteImage(clinic.aws, `digital-apps/${SERVICE}`, '1-abc');
+      await notStartedAgain(clinic);
     },
   },
   {
@@ -102,24 +76,19 @@ export const app: Breakage[] = [
     cause: 'roles.task',
     follows: ['app.stopped-tasks', 'app.running'],
     async happen(clinic) {
-      const policy = {
-        RoleName: 'digitalAppsTaskRole',
-        PolicyArn: 'arn:aws:iam::123456789012:policy/digitalAppsConfigRead',
-      };
-      await clinic.aws.iam.send(new DetachRolePolicyCommand(policy));
-      crash(clinic, { exitCode: 1 });
-      return () => clinic.aws.iam.send(new AttachRolePolicyCommand(policy));
+      await clinic.aws.iam.send(
+        new DetachRolePolicyCommand({
+          RoleName: 'digitalAppsTaskRole',
+          PolicyArn: 'arn:aws:iam::123456789012:policy/digitalAppsConfigRead',
+        }),
+      );
+      await notStartedAgain(clinic);
     },
   },
   {
-    what: 'an app that takes more memory than it may',
+    what: 'an app that is killed again and again, as for its memory',
     cause: 'app.stopped-tasks',
-    follows: ['app.events', 'app.running'],
-    async happen(clinic) {
-      crash(clinic, {
-        exitCode: 137,
-        reason: 'OutOfMemoryError: Container killed due to memory usage',
-      });
-    },
+    follows: ['app.events', 'app.deployment', 'app.running'],
+    happen: deployKilled,
   },
 ];

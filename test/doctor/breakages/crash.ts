@@ -1,14 +1,31 @@
-import type { Clinic } from '../clinic.ts';
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { Broken } from '../clinic.ts';
+import { CLUSTER, SERVICE } from '../names.ts';
+import { nothingStays } from './moments.ts';
 
-export const CRASHING = [
-  'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section.',
-];
-
-/** The app’s container stops by itself, again and again. */
-export function crash(clinic: Clinic, how: { exitCode: number; reason?: string }): void {
-  const stop = {
-    stopCode: 'EssentialContainerExited',
-    stoppedReason: 'Essential container in task exited',
-  };
-  clinic.stopApp(CRASHING, [{ ...stop, ...how }]);
+/** A version of the app that is killed as soon as it runs, again and again, as for its memory. */
+export async function deployKilled(clinic: Broken): Promise<void> {
+  const { ecs } = clinic.aws;
+  const { taskDefinition } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: SERVICE }),
+  );
+  const { family, taskRoleArn, containerDefinitions } = taskDefinition!;
+  const command = ['sh', '-c', 'exit 137'];
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...{ family, taskRoleArn },
+      containerDefinitions: containerDefinitions!.map((each) => ({ ...each, command })),
+    }),
+  );
+  await ecs.send(
+    new UpdateServiceCommand({
+      ...{ cluster: CLUSTER, service: SERVICE, taskDefinition: SERVICE },
+      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+    }),
+  );
+  await nothingStays(clinic);
 }

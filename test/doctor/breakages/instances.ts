@@ -1,11 +1,10 @@
+import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
-  DescribeAutoScalingGroupsCommand,
-  UpdateAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
+  RegisterTaskDefinitionCommand,
+  StartTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import {
-  AddRoleToInstanceProfileCommand,
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
   DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
@@ -13,18 +12,15 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { containerInstance, IMPAIRED } from '../../support/recorded/hosts.ts';
-import { LAUNCH_MESSAGES, scalingActivities } from '../../support/recorded/scaling-activities.ts';
+import { vi } from 'vitest';
+import { CLUSTER, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
+import { agentsLost, instancesReplaced, nothingPlaced, registered, serviceNow } from './moments.ts';
+import { hosts, impaired, logged, unpulled } from './recorded.ts';
 import { withTemplate } from './template.ts';
 
 const RoleName = 'digitalAppsInstanceRole';
-const times = Number.POSITIVE_INFINITY;
-
-/** As the agent writes it. */
-function logged(msg: string, error = ''): string {
-  return `level=error time=${new Date().toISOString()} msg=${JSON.stringify(msg)} error=${JSON.stringify(error)}`;
-}
+const cluster = CLUSTER;
 
 export const instances: Breakage[] = [
   {
@@ -34,26 +30,25 @@ export const instances: Breakage[] = [
     async happen(clinic) {
       const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role';
       await clinic.aws.iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
-      clinic.loseAgents();
-      clinic.tellOfHosts({
+      await agentsLost(clinic);
+    },
+    recorded: [
+      hosts({
         log: logged(
           'Unable to register as a container instance with ECS',
           'AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/digitalAppsInstanceRole/i-0abc is not authorized to perform: ecs:RegisterContainerInstance on resource: *',
         ),
-      });
-      return () => clinic.aws.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-    },
+      }),
+    ],
   },
   {
     what: 'an instance profile without a role',
     cause: 'roles.instance-profile',
-    follows: ['agent.registered', 'app.running'],
+    follows: ['agent.connected'],
     async happen(clinic) {
       const profile = { InstanceProfileName: RoleName, RoleName };
       await clinic.aws.iam.send(new RemoveRoleFromInstanceProfileCommand(profile));
-      clinic.loseInstances();
-      clinic.cutOff();
-      return () => clinic.aws.iam.send(new AddRoleToInstanceProfileCommand(profile));
+      await agentsLost(clinic);
     },
   },
   {
@@ -63,28 +58,15 @@ export const instances: Breakage[] = [
     async happen(clinic) {
       const { iam } = clinic.aws;
       const profile = { InstanceProfileName: RoleName, RoleName };
-      const [{ Role }, { AttachedPolicies = [] }] = await Promise.all([
-        iam.send(new GetRoleCommand({ RoleName })),
-        iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
-      ]);
+      const { AttachedPolicies = [] } = await iam.send(
+        new ListAttachedRolePoliciesCommand({ RoleName }),
+      );
       await iam.send(new RemoveRoleFromInstanceProfileCommand(profile));
       for (const { PolicyArn } of AttachedPolicies) {
         await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
       }
       await iam.send(new DeleteRoleCommand({ RoleName }));
-      clinic.loseAgents();
-      clinic.cutOff();
-      return async () => {
-        const { Description, Tags } = Role!;
-        const AssumeRolePolicyDocument = decodeURIComponent(Role!.AssumeRolePolicyDocument!);
-        await iam.send(
-          new CreateRoleCommand({ RoleName, Description, Tags, AssumeRolePolicyDocument }),
-        );
-        for (const { PolicyArn } of AttachedPolicies) {
-          await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-        }
-        await iam.send(new AddRoleToInstanceProfileCommand(profile));
-      };
+      await agentsLost(clinic);
     },
   },
   {
@@ -95,12 +77,9 @@ export const instances: Breakage[] = [
       const { iam } = clinic.aws;
       const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
       const made = decodeURIComponent(Role!.AssumeRolePolicyDocument!);
-      const trust = (PolicyDocument: string) =>
-        iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
-      await trust(made.replace('ec2.amazonaws.com', 'lambda.amazonaws.com'));
-      clinic.loseAgents();
-      clinic.cutOff();
-      return () => trust(made);
+      const PolicyDocument = made.replace('ec2.amazonaws.com', 'lambda.amazonaws.com');
+      await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      await agentsLost(clinic);
     },
   },
   {
@@ -108,73 +87,68 @@ export const instances: Breakage[] = [
     cause: 'agent.connected',
     follows: [],
     async happen(clinic) {
-      clinic.loseAgents();
+      await clinic.emulator.settings({ agents_connected: false });
+      await agentsLost(clinic);
     },
   },
   {
     what: 'a disk that is full',
     cause: 'host.disk',
     follows: ['agent.health', 'agent.log', 'host.docker', 'app.stopped-tasks', 'app.running'],
-    async happen(clinic) {
-      clinic.faults.inject({
-        ...{ operation: 'DescribeContainerInstances', times },
-        rewrite: containerInstance(IMPAIRED),
-      });
-      clinic.tellOfHosts({
+    happen: async () => {},
+    recorded: [
+      impaired,
+      hosts({
         ...{ disk: 100, docker: 'failed' },
         log: logged('Error saving state', 'write /data/agent.db: no space left on device'),
-      });
-      const reason =
-        'CannotPullContainerError: failed to register layer: write /app/index.js: no space left on device';
-      clinic.stopApp(
-        [
-          'is unable to consistently start tasks successfully. For more information, see the Troubleshooting section.',
-        ],
-        [{ stopCode: 'TaskFailedToStart', stoppedReason: reason, reason }],
-      );
-    },
+      }),
+      unpulled,
+    ],
   },
   {
     what: 'Docker stopped on the hosts',
     cause: 'host.docker',
     follows: ['host.agent', 'agent.connected', 'agent.log'],
     async happen(clinic) {
-      clinic.loseAgents();
-      clinic.tellOfHosts({
+      await clinic.emulator.settings({ agents_connected: false });
+      await agentsLost(clinic);
+    },
+    recorded: [
+      hosts({
         ...{ docker: 'failed', ecs: 'inactive' },
         log: logged('Docker SDK client unable to ping Docker daemon'),
-      });
-    },
+      }),
+    ],
   },
   {
     what: 'no room for the app’s task',
     cause: 'capacity.task',
     follows: ['app.events', 'app.running'],
     async happen(clinic) {
-      clinic.faults.inject({
-        ...{ operation: 'DescribeContainerInstances', times },
-        rewrite: (body) => body.replaceAll(/"integerValue": ?\d+/g, '"integerValue": 100'),
-      });
-      clinic.stopApp([
-        'was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 0123456789abcdef0123456789abcdef) has insufficient memory available. For more information, see the Troubleshooting section.',
-      ]);
+      const { ecs } = clinic.aws;
+      const scale = (desiredCount: number) =>
+        ecs.send(new UpdateServiceCommand({ cluster, service: SERVICE, desiredCount }));
+      await scale(0);
+      await vi.waitUntil(async () => !(await serviceNow(clinic)).runningCount, 5_000);
+      const container = { name: 'all', image: 'busybox', memory: 1800 };
+      await ecs.send(
+        new RegisterTaskDefinitionCommand({ family: 'big', containerDefinitions: [container] }),
+      );
+      const containerInstances = (await registered(clinic)).map(
+        ({ containerInstanceArn }) => containerInstanceArn!,
+      );
+      await ecs.send(new StartTaskCommand({ cluster, taskDefinition: 'big', containerInstances }));
+      await scale(1);
+      await nothingPlaced(clinic);
     },
   },
   {
-    what: 'EC2 starts no instance',
+    what: 'a quota that lets EC2 start no instance',
     cause: 'instances.launching',
     follows: ['instances.in-service', 'app.events', 'app.running'],
     async happen(clinic) {
-      const message = LAUNCH_MESSAGES.vcpu;
-      clinic.faults.inject({
-        ...{ operation: 'DescribeScalingActivities', times },
-        rewrite: () => scalingActivities([{ status: 'Failed', message }]),
-      });
-      clinic.faults.inject({
-        ...{ operation: 'DescribeAutoScalingGroups', times },
-        rewrite: (body) => body.replace(/<Instances>.*<\/Instances>/s, '<Instances/>'),
-      });
-      clinic.loseInstances();
+      await clinic.emulator.settings({ vcpus: 0 });
+      await instancesReplaced(clinic);
     },
   },
   {
@@ -184,34 +158,31 @@ export const instances: Breakage[] = [
     async happen(clinic) {
       const text = '#!/bin/bash\necho ECS_CLUSTER=digitalApp >> /etc/ecs/ecs.config\n';
       const UserData = Buffer.from(text).toString('base64');
-      const mend = await withTemplate(clinic.aws, () => ({ UserData }));
-      clinic.loseInstances();
-      clinic.tellOfHosts({
+      await withTemplate(clinic.aws, () => ({ UserData }));
+      await instancesReplaced(clinic);
+    },
+    recorded: [
+      hosts({
         ...{ ecs: 'failed', cluster: 'digitalApp' },
         log: logged(
           'Unable to register as a container instance with ECS',
           'ClientException: Cluster not found.',
         ),
-      });
-      return mend;
-    },
+      }),
+    ],
   },
   {
     what: 'a group that wants no instance',
     cause: 'instances.desired',
     follows: ['app.events', 'app.running'],
     async happen(clinic) {
-      const { autoScaling } = clinic.aws;
       const AutoScalingGroupName = 'digitalApps';
-      const { AutoScalingGroups } = await autoScaling.send(
-        new DescribeAutoScalingGroupsCommand({}),
+      await clinic.aws.autoScaling.send(
+        new UpdateAutoScalingGroupCommand({
+          ...{ AutoScalingGroupName, MinSize: 0, DesiredCapacity: 0 },
+        }),
       );
-      const { MinSize, DesiredCapacity } = AutoScalingGroups![0]!;
-      const size = (of: { MinSize?: number; DesiredCapacity?: number }) =>
-        autoScaling.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, ...of }));
-      await size({ MinSize: 0, DesiredCapacity: 0 });
-      clinic.loseInstances();
-      return () => size({ MinSize, DesiredCapacity });
+      await nothingPlaced(clinic);
     },
   },
 ];

@@ -5,33 +5,27 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import type { Clients } from '../../app/world.ts';
-import type { Mend } from './breakage.ts';
 
 const LaunchTemplateName = 'digitalApps';
-const MADE = '1';
 
-/** The group starts instances from another version, with that changed; mended, from the one that was made. */
+/** The group is to start instances from another version, with that changed. */
 export async function withTemplate(
   { ec2, autoScaling }: Clients,
   change: (data: RequestLaunchTemplateData) => RequestLaunchTemplateData,
-): Promise<Mend> {
+): Promise<void> {
   const { LaunchTemplateVersions } = await ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: [MADE] }),
+    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName, Versions: ['1'] }),
   );
   const data = LaunchTemplateVersions![0]!.LaunchTemplateData as RequestLaunchTemplateData;
   const { LaunchTemplateVersion } = await ec2.send(
     new CreateLaunchTemplateVersionCommand({
-      LaunchTemplateName,
-      LaunchTemplateData: { ...data, ...change(data) },
+      ...{ LaunchTemplateName, SourceVersion: '1', LaunchTemplateData: change(data) },
     }),
   );
-  const use = (Version: string) =>
-    autoScaling.send(
-      new UpdateAutoScalingGroupCommand({
-        AutoScalingGroupName: 'digitalApps',
-        LaunchTemplate: { LaunchTemplateName, Version },
-      }),
-    );
-  await use(String(LaunchTemplateVersion!.VersionNumber));
-  return () => use(MADE);
+  const Version = String(LaunchTemplateVersion!.VersionNumber);
+  await autoScaling.send(
+    new UpdateAutoScalingGroupCommand({
+      ...{ AutoScalingGroupName: 'digitalApps', LaunchTemplate: { LaunchTemplateName, Version } },
+    }),
+  );
 }

@@ -109,17 +109,22 @@ def _validate_template(backend: AutoScalingBackend, asked: dict[str, Any] | None
             template = ec2.get_launch_template(asked["LaunchTemplateId"])
         else:
             template = ec2.get_launch_template_by_name(asked.get("LaunchTemplateName"))
-        data = template.get_version(asked.get("Version") or "$Default").data
-        for group in _security_groups(data):
-            if ec2.get_security_group_from_id(group) is None:
-                raise ValidationError(f"The security group '{group}' does not exist")
-        if data.get("KeyName") and data["KeyName"] not in ec2.key_pairs:
-            raise ValidationError(f"The key pair '{data['KeyName']}' does not exist")
-        _validate_profile(backend.account_id, data)
+        validate_data(backend, template.get_version(asked.get("Version") or "$Default").data)
     except ServiceException as error:
         raise ValidationError(
             f"You must use a valid fully-formed launch template. {error.message}"
         ) from None
+
+
+def validate_data(backend: AutoScalingBackend, data: dict[str, Any]) -> None:
+    """Raises ValidationError when a launch template names what does not exist."""
+    ec2 = backend.ec2_backend
+    for group in _security_groups(data):
+        if ec2.get_security_group_from_id(group) is None:
+            raise ValidationError(f"The security group '{group}' does not exist")
+    if data.get("KeyName") and data["KeyName"] not in ec2.key_pairs:
+        raise ValidationError(f"The key pair '{data['KeyName']}' does not exist")
+    _validate_profile(backend.account_id, data)
 
 
 def _security_groups(data: dict[str, Any]) -> list[str]:

@@ -12,8 +12,11 @@ from moto.ec2.exceptions import (
     InvalidParameterValue,
 )
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.route_tables import Route
 from moto.ec2.responses import EC2Response
+from moto.ec2.responses.launch_templates import LaunchTemplates
 from moto.elbv2.models import elbv2_backends
 from settings import SETTINGS
 
@@ -111,7 +114,10 @@ def launch_template_tags() -> None:
 
 
 def launch_template_versions() -> None:
-    """moto starts no instance from a version that was added to a template with user data."""
+    """moto starts no instance from a version that was added to a template with user data.
+
+    It also takes nothing over from the source version.
+    """
 
     @around(LaunchTemplate, "create_version")
     def create(original: Any, template: LaunchTemplate, data: dict[str, Any], text: str) -> Any:
@@ -119,6 +125,35 @@ def launch_template_versions() -> None:
         if isinstance(user_data, str):
             data = {**data, "UserData": Base64EncodedString(user_data)}
         return original(template, data, text)
+
+    @around(LaunchTemplates, "create_launch_template_version")
+    def version(original: Any, response: LaunchTemplates) -> ActionResult:
+        source = response._get_param("SourceVersion")
+        if source is not None:
+            template = _template(response)
+            given = response._get_param("LaunchTemplateData", {})
+            taken = {**template.get_version(source).data, **given}
+            response.params["LaunchTemplateData"] = taken
+        return original(response)
+
+
+def _template(response: LaunchTemplates) -> LaunchTemplate:
+    identity = response._get_param("LaunchTemplateId")
+    if identity:
+        return response.ec2_backend.get_launch_template(identity)
+    name = response._get_param("LaunchTemplateName")
+    return response.ec2_backend.get_launch_template_by_name(name)
+
+
+def routes_to_nowhere() -> None:
+    """moto calls a route active whose Internet gateway has been detached."""
+
+    def state(route: Route) -> str:
+        gateway = route.gateway
+        is_gone = isinstance(gateway, InternetGateway) and gateway.vpc is None
+        return "blackhole" if is_gone else "active"
+
+    Route.state = property(state)  # type: ignore[method-assign,assignment]
 
 
 def _is_used(backend: EC2Backend, group_id: str) -> bool:

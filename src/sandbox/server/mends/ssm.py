@@ -9,15 +9,14 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.models import ec2_backends
 from moto.ssm.responses import SimpleSystemManagerResponse
+from reaching import instance_may, reaches_aws
 from settings import SETTINGS
 
 from .patching import operation
 
-POLICY = "AmazonSSMManagedInstanceCore"
-
 
 def describe_instance_information() -> None:
-    """moto lacks it. An instance is online when its role lets the agent speak to SSM."""
+    """moto lacks it. An instance is online when role and network let its agent speak to SSM."""
 
     @operation(SimpleSystemManagerResponse, "describe_instance_information")
     def describe(response: SimpleSystemManagerResponse) -> ActionResult:
@@ -48,15 +47,12 @@ def describe_instance_information() -> None:
 
 def _managed(account: str, region: str) -> Iterator[Any]:
     ec2 = ec2_backends[account][region]
-    associations = ec2.iam_instance_profile_associations
     for reservation in list(ec2.reservations.values()):
         for instance in reservation.instances:
             if (
-                not SETTINGS.agents
-                or instance.state != "running"
-                or instance.id not in associations
+                SETTINGS.agents
+                and instance.state == "running"
+                and reaches_aws(ec2, instance)
+                and instance_may(ec2, instance, "ssm:UpdateInstanceInformation")
             ):
-                continue
-            profile = associations[instance.id].iam_instance_profile
-            if any(arn.endswith(POLICY) for role in profile.roles for arn in role.managed_policies):
                 yield instance

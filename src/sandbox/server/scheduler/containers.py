@@ -11,6 +11,8 @@ from moto.core.utils import unix_time_millis
 from moto.ecr.models import ecr_backends
 from moto.logs.models import logs_backends
 
+from .configuring import trouble_configuring
+
 REGISTRY = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?"
     r"/(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>.+))?"
@@ -46,7 +48,7 @@ def trouble_pulling(image: str, account: str) -> str | None:
 
 
 def trouble_logging(
-    definition: dict[str, Any], task: str, account: str, region: str
+    definition: dict[str, Any], played: Play, task: str, account: str, region: str
 ) -> str | None:
     """Writes what the container prints, as the awslogs driver would; or says why it cannot."""
     logging = definition.get("logConfiguration") or {}
@@ -64,7 +66,7 @@ def trouble_logging(
     stream = f"{options['awslogs-stream-prefix']}/{definition['name']}/{task}"
     group.create_log_stream(stream)
     now = int(unix_time_millis())
-    lines = [{"timestamp": now, "message": line} for line in play(definition).lines]
+    lines = [{"timestamp": now, "message": line} for line in played.lines]
     if lines:
         group.put_log_events(stream, lines)
     return None
@@ -78,11 +80,14 @@ class Play:
     exit_code: int | None = None
 
 
-def play(definition: dict[str, Any]) -> Play:
+def play(definition: dict[str, Any], role_arn: str | None, account: str) -> Play:
     """Understands `false`, and of `sh -c` a list of `echo`, `exit`, `true` and `false`.
 
-    Whatever else a container starts is taken to be a server that is well.
+    Whatever else a container starts is taken to be a server that is well, if it gets its .env.
     """
+    trouble = trouble_configuring(definition, role_arn, account)
+    if trouble:
+        return Play([trouble], 1)
     words = [*(definition.get("entryPoint") or []), *(definition.get("command") or [])]
     if words == ["false"]:
         return Play(exit_code=1)

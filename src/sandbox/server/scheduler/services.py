@@ -19,6 +19,8 @@ KEPT_SECONDS = 3600  # a stopped task is described for about an hour
 UNPLACED = (
     "was unable to place a task because no container instance met all of its requirements."
 )
+UNABLE = "is unable to consistently start tasks successfully."
+FEW = 3
 SEE = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
 
 
@@ -111,19 +113,22 @@ class Scheduler:
         # ECS tries more and more seldom.
         pause = (primary["failedTasks"] + 1) * SETTINGS.task_delay
         self.state["not_before"] = time.monotonic() + pause
+        in_a_row = self.state["failures"] = self.state.get("failures", 0) + 1
         if primary["id"] != task.started_by or primary["rolloutState"] != "IN_PROGRESS":
+            if in_a_row == FEW:
+                self._say(f"{UNABLE} {SEE}")
             return
         primary["failedTasks"] += 1
         breaker = self._configured("deploymentCircuitBreaker", {})
         # Half of them, but 3 at least: docs.aws.amazon.com, "deployment-circuit-breaker".
-        if primary["failedTasks"] < min(max(3, math.ceil(self.service.desired_count / 2)), 200):
+        if primary["failedTasks"] < min(max(FEW, math.ceil(self.service.desired_count / 2)), 200):
             return
         if breaker.get("enable"):
             former = self.state.get("completed") if breaker.get("rollback") else None
             for text in deployments.fail(self.service, former):
                 self._say(text)
         else:
-            self._say(f"is unable to consistently start tasks successfully. {SEE}")
+            self._say(f"{UNABLE} {SEE}")
 
     def _start_missing(self) -> None:
         active, mine = self._active(), self._mine()
@@ -175,7 +180,7 @@ class Scheduler:
         since = self.state["steady_since"] = self.state.get("steady_since") or time.monotonic()
         if self.state.get("told") == since or time.monotonic() - since < SETTINGS.task_delay:
             return
-        self.state["told"] = since
+        self.state["told"], self.state["failures"] = since, 0
         if primary["rolloutState"] == "IN_PROGRESS":
             self._say(deployments.complete(primary))
         self.service.deployments = [primary]

@@ -11,7 +11,7 @@ from moto.ecs.models import Task
 from moto.elbv2.models import elbv2_backends
 from settings import SETTINGS
 
-from .containers import digest_of, play, trouble_logging, trouble_pulling
+from .containers import Play, digest_of, play, trouble_logging, trouble_pulling
 
 FIRST_DYNAMIC_PORT = 32768
 LAST_DYNAMIC_PORT = 60999
@@ -133,7 +133,8 @@ class ServiceTask(Task):
         account, region = self._account_id, self.region_name
         for definition in self.definition.container_definitions:
             trouble = trouble_pulling(definition["image"], account)
-            trouble = trouble or trouble_logging(definition, self.id, account, region)
+            played = self._play(definition)
+            trouble = trouble or trouble_logging(definition, played, self.id, account, region)
             if trouble:
                 return trouble
         return None
@@ -142,13 +143,17 @@ class ServiceTask(Task):
         for container, definition in zip(
             self.containers, self.definition.container_definitions, strict=True
         ):
-            code = play(definition).exit_code
+            code = self._play(definition).exit_code
             if code is not None and definition.get("essential", True):
                 container["exitCode"] = code
                 reason = "Essential container in task exited"
                 self.stop("EssentialContainerExited", reason, failed=True)
                 return
         self._move("running", "RUNNING")
+
+    def _play(self, definition: dict[str, Any]) -> Play:
+        role = self.definition.__dict__.get("task_role_arn")
+        return play(definition, role, self._account_id)
 
     def _register(self) -> None:
         elb = elbv2_backends[self._account_id][self.region_name]
