@@ -7,7 +7,7 @@ import { ACCENT, type Page } from './style.ts';
 
 /**
  * Shows what will happen, by the guide's sections; what is as wanted is only counted.
- * @param inFull what will be written into files, too, line by line: for those who agree to it, or look.
+ * @param inFull new files, too, line by line: for those who agree to them, or look.
  */
 export function showPlan(page: Page, { plan, inShort }: Proposal, inFull: boolean): void {
   page.line();
@@ -23,7 +23,8 @@ export function showPlan(page: Page, { plan, inShort }: Proposal, inFull: boolea
       section = step.resource.section;
       page.line(`\n${section}`);
     }
-    showStep(page, step, inFull || step.resource.section !== 'App Repository');
+    const isNewFile = step.resource.section === 'App Repository' && step.action === 'create';
+    showStep(page, step, inFull || !isNewFile);
   }
   page.line();
 }
@@ -32,24 +33,16 @@ function showStep(page: Page, step: Step, inFull: boolean): void {
   page.row({
     start: `  ${page.style(ACCENT, verb(step).padEnd(6))}  `,
     name: step.resource.name,
-    rest: inFull ? restOf(step) : [...step.attention, linesOf(step)],
+    rest: inFull ? restOf(step) : linesOf(step),
     format: 'dim',
   });
   if (!inFull) return;
   for (const line of step.preview) page.line(`    ${page.style(colourOf(line) ?? 'dim', line)}`);
 }
 
-/** "new, 27 lines" or "3 lines more, 1 less". */
-function linesOf({ action, preview, attention }: Step): string {
-  if (attention.length > 0) return '';
-  const more = preview.filter((line) => colourOf(line) === 'green').length;
-  const less = preview.filter((line) => colourOf(line) === 'red').length;
-  if (action === 'create') return `new, ${counted(more, 'line')}`;
-  const parts = [
-    ...(more > 0 ? [`${counted(more, 'line')} more`] : []),
-    ...(less > 0 ? [`${counted(less, 'line')} less`] : []),
-  ];
-  return `changed${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+/** "new, 27 lines". */
+function linesOf({ preview }: Step): string {
+  return `new, ${counted(preview.filter((line) => colourOf(line) === 'green').length, 'line')}`;
 }
 
 function restOf(step: Step): string[] {
