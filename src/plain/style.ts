@@ -42,9 +42,13 @@ export class Page {
     const after = this.width < NARROW && usual - indent > LABEL ? 4 : usual;
     // The first line has as much more room as it begins further left.
     const at = afterColumns(text, Math.max(0, after - indent));
-    const [rest, ...more] = this.broken(text.slice(at), Math.max(indent, after));
-    this.line(' '.repeat(indent) + this.style(format, text.slice(0, at) + rest));
-    for (const line of more) this.line(' '.repeat(after) + this.style(format, line));
+    const rest = text.slice(at).replace(/^ +/, (gap) => GAP.repeat(gap.length));
+    const [first, ...more] = this.broken(rest, Math.max(indent, after));
+    const begin = text.slice(0, at) + first!.replaceAll(GAP, ' ');
+    this.line(' '.repeat(indent) + this.style(format, begin.trimEnd()));
+    for (const line of more) {
+      this.line(' '.repeat(after) + this.style(format, line.replaceAll(GAP, '')));
+    }
   }
 
   /**
@@ -84,6 +88,9 @@ export class Page {
     return this.stream.isTTY ? this.stream.columns || 80 : 10_000;
   }
 }
+
+/** Stands for a space that is not to be cut off; in no text, as it means nothing. */
+const GAP = '\ue000';
 
 /** The place in a text after so many columns of it, or where its first line ends. */
 function afterColumns(text: string, columns: number): number {

@@ -10,6 +10,7 @@ test('on a narrow terminal an address stays beside its label, and no long name i
       caller: 'arn:aws:iam::123456789012:user/jane',
       endpoint: 'http://127.0.0.1:45805',
     });
+    page.wrapped('App       permits, in the cluster digitalApps', { hanging: 10 });
     page.wrapped('deploying  12 s  puts permits:20261123145805 into service', { hanging: 20 });
   }, 40);
   expect(stripVTControlCharacters(shown).split('\n')).toEqual([
@@ -18,6 +19,8 @@ test('on a narrow terminal an address stays beside its label, and no long name i
     'Region    us-east-2',
     'Endpoint  http://127.0.0.1:45805 (not',
     '    AWS)',
+    'App       permits, in the cluster',
+    '    digitalApps',
     'deploying  12 s  puts',
     '    permits:20261123145805 into service',
     '',
