@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sandboxDirectory } from '../../src/sandbox/paths.ts';
 import { findPython } from '../../src/sandbox/python.ts';
+import { scaffold } from '../app-repo/support/app-repo.ts';
 
 /** The package as it would be published, installed where there is nothing but Node. */
 
@@ -76,6 +77,21 @@ test('plans a cluster against the local AWS that it carries', async () => {
   expect(stdout).toMatch(/^\d+ to create, 2 to wait for$/m);
   expect(stdout).toMatch(/A dry run: nothing was changed/);
   expect(exitCode).toBe(0);
+});
+
+test('is what deploy/ecs-deploy.js hands over to, by npx itself', async () => {
+  const app = join(folder, 'app');
+  await scaffold('digital-apps', app);
+  const script = join(app, 'deploy/ecs-deploy.js');
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  const text = await readFile(script, 'utf8');
+  await writeFile(script, text.replace('digital-apps@1.2.3', `digital-apps@${version}`));
+  const help = await run('node', script, '--help');
+  expect(help).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(help.stdout).toMatch(/^Usage: digital-apps deploy/);
+  const refused = await run('node', script, '--timeout', 'soon');
+  expect(refused.stderr).toContain('--timeout: soon is no number of minutes.');
+  expect(refused.exitCode).toBe(2);
 });
 
 test('has a licence, a read-me, and no sources', async () => {
