@@ -82,6 +82,7 @@ export const CAUSES: Record<string, string[]> = {
   'app.image': ['app.architecture', ...NO_START],
   'app.architecture': NO_START,
   'app.service': ['app.targets'],
+  'app.desired': ['app.alarm', 'traffic.answers'],
   'app.stopped-tasks': ['app.targets', 'app.errors', ...NO_PLACE],
   'app.targets': ['app.errors', 'app.alarm', 'traffic.answers', ...NO_PLACE],
   'app.events': ['app.deployment', 'app.running'],

@@ -150,7 +150,7 @@ test('An app that is well has no finding', async () => {
     .filter(({ status }) => status !== 'pass')
     .map(({ check, verdicts }) => [check.id, verdicts[0]?.evidence]);
   expect(others).toEqual([['app.alarm-mail', 'No mail was asked for.']]);
-  expect(findings).toHaveLength(15);
+  expect(findings).toHaveLength(16);
 });
 
 test('An app that is yet to be deployed is told so, and nothing else of it is found wrong', async () => {
@@ -173,7 +173,8 @@ test('Too few running tasks fail, but not while a deployment is under way', asyn
 
 test('A service that was scaled to none is told apart', async () => {
   recordService(world.faults, 'parks', { running: 0, desired: 0 });
-  expect(await said('app.running')).toMatch(/^warn: No container is desired.+--desired-count 1/);
+  expect(await said('app.desired')).toMatch(/^fail: .+scaled.+to 0.+--desired-count 1/);
+  expect(await said('app.running')).toMatch(/^skip/);
 });
 
 test('A failed, a stuck and a rolled back deployment are told apart', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { causesOf, CAUSES as WHAT_FOLLOWS } from '../../src/checks/causes.ts';
+import type { Check } from '../../src/checks/check.ts';
 import {
   changesSince,
   diagnosisOf,
@@ -197,12 +198,27 @@ test('what is wrong with an app explains nothing of its cluster', () => {
 });
 
 describe('what follows from what, as it is written down,', () => {
+  const checks = [...checksOfCluster(async () => ({ steps: [] }) as never), ...checksOfApp];
+  const named = (...ids: string[]) =>
+    ids.map((id) => {
+      const known = checks.find((each) => each.id === id)!;
+      const app = checksOfApp.some((each) => each.id === id) ? 'parks' : undefined;
+      return finding(known as Check, 'fail', [['…']], app);
+    });
+
+  test.each([['app.desired', ['app.alarm', 'traffic.answers']]])(
+    '%s explains all else where it is the one cause',
+    (cause, follows) => {
+      const causes = causesOf(named(...follows, cause));
+      expect(causes.map(({ finding: { check } }) => check.id)).toEqual([cause]);
+    },
+  );
+
   test('names checks that there are, each by an id of its own', () => {
-    const checks = [...checksOfCluster(async () => ({ steps: [] }) as never), ...checksOfApp];
     const known = new Set(checks.map(({ id }) => id));
     expect(known.size).toBe(checks.length);
-    const named = Object.entries(WHAT_FOLLOWS).flat(2);
-    expect(named.filter((id) => !known.has(id))).toEqual([]);
+    const told = Object.entries(WHAT_FOLLOWS).flat(2);
+    expect(told.filter((id) => !known.has(id))).toEqual([]);
   });
 
   test('never comes back to where it began', () => {

@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
-import { awsCli } from '../command-lines.ts';
+import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
+import { awsCli, count } from '../command-lines.ts';
 import { rolloutOf } from '../lookups/rollout.ts';
 import {
   anyServiceOf,
@@ -48,6 +48,29 @@ export const serviceChecks: Check<AppLooking>[] = [
     },
   },
   {
+    id: 'app.desired',
+    ...{ group, title: 'At least one container is desired' },
+    problem: 'No container is desired',
+    why: 'A service that is scaled to 0 answers nobody, and each deploy leaves it so.',
+    fix: 'Set the service’s desired count to 1 or more.',
+    async look(looking) {
+      const service = await serviceOf(looking);
+      if (!service) return NOT_DEPLOYED;
+      const { desiredCount: desired = 0 } = service;
+      if (desired > 0) return pass(`${count(desired, 'container')} desired.`);
+      return fail(
+        `Somebody has scaled the service ${looking.app.service} to 0.`,
+        awsCli(
+          looking,
+          'ecs update-service',
+          `--cluster ${looking.names.cluster}`,
+          `--service ${looking.app.names.service}`,
+          '--desired-count 1',
+        ),
+      );
+    },
+  },
+  {
     id: 'app.running',
     ...{ group, title: 'As many containers run as are desired' },
     problem: 'Too few of the app’s containers run',
@@ -57,18 +80,7 @@ export const serviceChecks: Check<AppLooking>[] = [
       const service = await serviceOf(looking);
       if (!service) return NOT_DEPLOYED;
       const { runningCount: running = 0, desiredCount: desired = 0, pendingCount = 0 } = service;
-      if (desired === 0) {
-        return warn(
-          'No container is desired: somebody has scaled the service to 0.',
-          awsCli(
-            looking,
-            'ecs update-service',
-            `--cluster ${looking.names.cluster}`,
-            `--service ${looking.app.service}`,
-            '--desired-count 1',
-          ),
-        );
-      }
+      if (desired === 0) return skip('No container is desired.');
       const evidence = `${running} of ${desired} tasks run${pendingCount ? `, ${pendingCount} are starting` : ''}.`;
       if (running >= desired) return pass(evidence);
       return (isUnderWay(service) ? warn : fail)(evidence, consoleOf(looking));

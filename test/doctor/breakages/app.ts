@@ -1,4 +1,5 @@
 import { ImportCertificateCommand } from '@aws-sdk/client-acm';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DeleteRuleCommand,
   ModifyListenerCommand,
@@ -6,14 +7,15 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { vi } from 'vitest';
 import { found } from '../../app/found.ts';
 import { shortLived } from '../../support/certificate.ts';
 import { deleteImage } from '../../support/recorded/images.ts';
-import { HOST, SERVICE } from '../names.ts';
+import { CLUSTER, HOST, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
 import { deployKilled } from './crash.ts';
-import { notStartedAgain } from './moments.ts';
-import { refused, sick } from './recorded.ts';
+import { notStartedAgain, serviceNow } from './moments.ts';
+import { alarming, refused, sick } from './recorded.ts';
 
 export const app: Breakage[] = [
   {
@@ -90,5 +92,17 @@ export const app: Breakage[] = [
     cause: 'app.stopped-tasks',
     follows: ['app.events', 'app.deployment', 'app.running'],
     happen: deployKilled,
+  },
+  {
+    what: 'a service that somebody has scaled to 0',
+    cause: 'app.desired',
+    follows: ['app.alarm'],
+    async happen(clinic) {
+      await clinic.aws.ecs.send(
+        new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, desiredCount: 0 }),
+      );
+      await vi.waitUntil(async () => !(await serviceNow(clinic)).runningCount, 5_000);
+    },
+    recorded: [alarming],
   },
 ];

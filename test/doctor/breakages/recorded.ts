@@ -1,3 +1,4 @@
+import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import {
   commandOutput,
   containerInstance,
@@ -104,6 +105,18 @@ export const unpulled: Recording = {
       { stopCode: 'TaskFailedToStart', stoppedReason: reason, reason },
     ]);
   },
+};
+
+/** It counts no targets, so that no alarm goes off. */
+export const alarming: Recording = {
+  shows: 'that CloudWatch has seen no healthy target',
+  lay: ({ aws }) =>
+    aws.cloudWatch.send(
+      new SetAlarmStateCommand({
+        ...{ AlarmName: `${SERVICE}-healthy-hosts`, StateValue: 'ALARM' },
+        StateReason: 'Threshold Crossed: no datapoints were received for 2 periods',
+      }),
+    ),
 };
 
 /** It speaks no TLS, so that nobody can refuse its certificate. */
