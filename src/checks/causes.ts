@@ -48,6 +48,8 @@ export const CAUSES: Record<string, string[]> = {
   ],
   'roles.instance-trust': ['agent.log', ...NO_START],
   'roles.instance-policies': ['agent.log', ...NO_START],
+  // Containers start, and the load balancer is not told of them.
+  'roles.service': ['app.targets', ...NO_PLACE],
   'roles.service-linked': [
     'instances.launching',
     'instances.in-service',

@@ -206,13 +206,13 @@ describe('what follows from what, as it is written down,', () => {
       return finding(known as Check, 'fail', [['…']], app);
     });
 
-  test.each([['app.desired', ['app.alarm', 'traffic.answers']]])(
-    '%s explains all else where it is the one cause',
-    (cause, follows) => {
-      const causes = causesOf(named(...follows, cause));
-      expect(causes.map(({ finding: { check } }) => check.id)).toEqual([cause]);
-    },
-  );
+  test.each([
+    ['app.desired', ['app.alarm', 'traffic.answers']],
+    ['roles.service', ['app.events', 'app.deployment', 'app.targets', 'traffic.answers']],
+  ])('%s explains %o', (cause, follows) => {
+    const causes = causesOf(named(...follows, cause));
+    expect(causes.map(({ finding: { check } }) => check.id)).toEqual([cause]);
+  });
 
   test('names checks that there are, each by an id of its own', () => {
     const known = new Set(checks.map(({ id }) => id));

@@ -15,7 +15,7 @@ import { CLUSTER, HOST, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
 import { deployKilled } from './crash.ts';
 import { notStartedAgain, serviceNow } from './moments.ts';
-import { alarming, refused, sick } from './recorded.ts';
+import { alarming, refused, sick, unregistered } from './recorded.ts';
 
 export const app: Breakage[] = [
   {
@@ -86,6 +86,19 @@ export const app: Breakage[] = [
       );
       await notStartedAgain(clinic);
     },
+  },
+  {
+    what: 'the service role without its policy',
+    cause: 'roles.service',
+    follows: ['app.events', 'app.targets'],
+    happen: ({ aws }) =>
+      aws.iam.send(
+        new DetachRolePolicyCommand({
+          RoleName: 'digitalAppsServiceRole',
+          PolicyArn: 'arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceRole',
+        }),
+      ),
+    recorded: [unregistered],
   },
   {
     what: 'an app that is killed again and again, as for its memory',

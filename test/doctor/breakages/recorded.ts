@@ -88,6 +88,23 @@ export function sick(reason: string, description: string): Recording {
   };
 }
 
+/** It asks nobody whether ECS may register a target. */
+export const unregistered: Recording = {
+  shows: 'that ECS may not tell the load balancer of a new container',
+  lay({ faults }) {
+    const by =
+      'arn:aws:sts::123456789012:assumed-role/digitalAppsServiceRole/ecs-service-scheduler';
+    const action = 'elasticloadbalancing:RegisterTargets';
+    recordService(faults, SERVICE, {
+      events: [
+        `failed to register targets in (target-group ${GROUP}) with (error User: ${by} is not authorized to perform: ${action} on resource: ${GROUP})`,
+      ],
+      deployment: { rolloutState: 'IN_PROGRESS', createdAt: secondsAgo(1200) },
+    });
+    recordTargetHealth(faults, []);
+  },
+};
+
 /** Its instances have no disk that could be full. */
 export const unpulled: Recording = {
   shows: 'tasks whose image does not fit on the disk',
