@@ -18,7 +18,7 @@ const NO_START = ['app.stopped-tasks', ...NO_PLACE];
  * - balancer.answers and traffic.rules: a listener that is not there is not asked.
  */
 export const CAUSES: Record<string, string[]> = {
-  'cluster.active': ['agent.registered', 'app.service'],
+  'cluster.active': ['agent.log', 'host.agent', 'agent.registered', 'app.service'],
 
   // From the network to the agent.
   'network.gateway': ['network.route'],
@@ -65,7 +65,7 @@ export const CAUSES: Record<string, string[]> = {
   'template.imds': ['agent.log'],
   'instances.desired': ['instances.in-service', 'agent.registered', 'capacity.task', ...NO_PLACE],
   'instances.launching': ['instances.in-service'],
-  'instances.in-service': ['agent.registered', 'capacity.task', ...NO_PLACE],
+  'instances.in-service': ['agent.registered', 'agent.connected', 'capacity.task', ...NO_PLACE],
   'host.disk': ['host.docker', 'agent.log', 'agent.health', ...NO_START],
   'host.memory': ['host.docker', 'agent.log', 'agent.health', ...NO_START],
   'host.docker': ['agent.log', 'agent.health', ...NO_START],

@@ -209,6 +209,9 @@ describe('what follows from what, as it is written down,', () => {
   test.each([
     ['app.desired', ['app.alarm', 'traffic.answers']],
     ['roles.service', ['app.events', 'app.deployment', 'app.targets', 'traffic.answers']],
+    ['cluster.active', ['agent.log', 'host.agent', 'agent.registered']],
+    ['cluster.active', ['host.agent']],
+    ['instances.in-service', ['agent.connected']],
   ])('%s explains %o', (cause, follows) => {
     const causes = causesOf(named(...follows, cause));
     expect(causes.map(({ finding: { check } }) => check.id)).toEqual([cause]);

@@ -1,5 +1,12 @@
-import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  SetInstanceHealthCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteClusterCommand,
+  DeleteServiceCommand,
+  DeregisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
   StartTaskCommand,
   UpdateServiceCommand,
@@ -170,6 +177,47 @@ export const instances: Breakage[] = [
         ),
       }),
     ],
+  },
+  {
+    what: 'the ECS cluster deleted',
+    cause: 'cluster.active',
+    follows: ['agent.registered', 'agent.log', 'host.agent'],
+    async happen(clinic) {
+      const { ecs } = clinic.aws;
+      await ecs.send(new DeleteServiceCommand({ cluster, service: SERVICE, force: true }));
+      for (const { containerInstanceArn: containerInstance } of await registered(clinic)) {
+        await ecs.send(
+          new DeregisterContainerInstanceCommand({ cluster, containerInstance, force: true }),
+        );
+      }
+      await ecs.send(new DeleteClusterCommand({ cluster }));
+    },
+    recorded: [
+      hosts({
+        ...{ ecs: 'failed', cluster: '' },
+        log: logged(
+          'Unable to register as a container instance with ECS',
+          'ClientException: Cluster not found.',
+        ),
+      }),
+    ],
+  },
+  {
+    what: 'an instance that somebody has stopped',
+    cause: 'instances.in-service',
+    follows: ['agent.connected'],
+    async happen(clinic) {
+      const [{ ec2InstanceId: InstanceId } = {}] = await registered(clinic);
+      await clinic.aws.ec2.send(new StopInstancesCommand({ InstanceIds: [InstanceId!] }));
+      // As Auto Scaling does that checks its instances every minute.
+      await clinic.aws.autoScaling.send(
+        new SetInstanceHealthCommand({ InstanceId, HealthStatus: 'Unhealthy' }),
+      );
+      await vi.waitUntil(
+        async () => (await registered(clinic)).some(({ agentConnected }) => !agentConnected),
+        5_000,
+      );
+    },
   },
   {
     what: 'a group that wants no instance',
