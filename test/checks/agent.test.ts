@@ -240,6 +240,7 @@ describe('an agent that has lost its connection', () => {
     [{ disk: 100 }, 'host.disk', 'fail', '/ is 100 % full.'],
     [{ inodes: 88 }, 'host.disk', 'warn', '/ is 88 % full.'],
     [{ available: 41 }, 'host.memory', 'warn', '41 of 1908 MiB available.'],
+    [{ available: 36 }, 'host.memory', 'fail', '36 of 1908 MiB available.'],
     [{ docker: 'failed', ecs: 'inactive' }, 'host.docker', 'fail', 'docker is failed.'],
   ] as const)('tells how its host is: %o', async (host, id, status, evidence) => {
     layOverAgent({ agentConnected: false });

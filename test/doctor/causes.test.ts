@@ -212,6 +212,7 @@ describe('what follows from what, as it is written down,', () => {
     ['cluster.active', ['agent.log', 'host.agent', 'agent.registered']],
     ['cluster.active', ['host.agent']],
     ['instances.in-service', ['agent.connected']],
+    ['host.memory', ['agent.log', 'host.docker', 'agent.connected']],
   ])('%s explains %o', (cause, follows) => {
     const causes = causesOf(named(...follows, cause));
     expect(causes.map(({ finding: { check } }) => check.id)).toEqual([cause]);

@@ -10,6 +10,7 @@ const FULL = 95;
 const FILLING = 85;
 /** In percent of all memory. */
 const LITTLE = 5;
+const HARDLY_ANY = 2;
 
 const disk: Check = {
   id: 'host.disk',
@@ -51,8 +52,9 @@ const memory: Check = {
     ofEach(looking, ({ memory: told }, id) => {
       if (!told) return skip(`${id} did not tell`);
       const seen = `${told.available} of ${told.total} MiB available.`;
-      if (told.available >= (told.total * LITTLE) / 100) return pass(seen, id);
-      return warn(
+      const percent = (100 * told.available) / told.total;
+      if (percent >= LITTLE) return pass(seen, id);
+      return (percent < HARDLY_ANY ? fail : warn)(
         seen,
         initCluster(looking, '--set instance-type=TYPE', '--replace-instances'),
         id,
