@@ -220,6 +220,18 @@ test('What ECS says since the app was last steady is translated', async () => {
   expect(await said('app.events')).toMatch(/^pass/);
 });
 
+test('What ECS says of a service’s settings is answered with the line for that service', async () => {
+  recordService(world.faults, 'parks', {
+    running: 0,
+    events: [
+      'was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
+    ],
+  });
+  expect(await said('app.events')).toMatch(
+    /^fail: .+aws ecs update-service.* --cluster digitalApps --service parks .+maximumPercent=200/,
+  );
+});
+
 test('Tasks that stopped by themselves are told with their reasons, others are not', async () => {
   recordService(world.faults, 'parks', { running: 0 });
   const oom = {

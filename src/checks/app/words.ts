@@ -37,7 +37,7 @@ export async function adviceOn(
   registration: string | undefined,
 ): Promise<string> {
   const instance = registration && (await instanceBehind(looking, registration));
-  return adviceFor(fix, looking, { instance });
+  return adviceFor(fix, looking, { instance, service: looking.app.names.service });
 }
 
 /** "2 minutes ago". */

@@ -72,7 +72,7 @@ function signatureOf(text: string): Signature | undefined {
 
 /** The text, and each error that is wrapped in it: "failed: caused by: why" holds three. */
 function clausesOf(text: string): string[] {
-  const starts = [...text.matchAll(/[:;,.] |\n|\bapi error /g)];
+  const starts = [...text.matchAll(/[:;,.] |\n|\bapi error |\(error /g)];
   return [text, ...starts.map(({ index, 0: { length } }) => text.slice(index + length))];
 }
 

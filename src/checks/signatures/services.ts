@@ -115,6 +115,23 @@ export const SERVICES: Signature[] = [
     precedence: wrapper + 4,
   },
   {
+    id: 'service.throttled',
+    pattern: /^\(service \S+\) operations are being throttled\b/,
+    level: 'task',
+    cause: 'AWS slows ECS down, as the account makes more calls in this Region than it may.',
+    fix: 'Wait: ECS tries again by itself. Where it goes on, ask AWS Support for higher rates of API calls.',
+    precedence: wrapper,
+  },
+  {
+    id: 'service.no-leeway',
+    pattern: /^\(service \S+\) was unable to stop or start tasks during a deployment\b/,
+    level: 'task',
+    cause:
+      'The service’s minimumHealthyPercent and maximumPercent leave ECS no task to stop or start.',
+    fix: 'Set them as digital-apps deploy does: aws ecs update-service --cluster CLUSTER_NAME --service SERVICE_NAME --deployment-configuration "deploymentCircuitBreaker={enable=true,rollback=true},minimumHealthyPercent=100,maximumPercent=200"',
+    precedence: task,
+  },
+  {
     id: 'service.steady',
     pattern: /^\(service \S+\) has reached a steady state/,
     level: 'task',

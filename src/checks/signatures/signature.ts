@@ -8,7 +8,7 @@ export interface Signature {
   level: 'agent' | 'task' | 'host';
   /** What it means, in a sentence. */
   cause: string;
-  /** What to do; INSTANCE_ID stands for the instance, VPC_ID for its VPC. */
+  /** What to do; INSTANCE_ID stands for the instance, VPC_ID for its VPC, CLUSTER_NAME and SERVICE_NAME for an app's. */
   fix: string;
   /** Of several that fit, the lowest explains the others. */
   precedence: number;

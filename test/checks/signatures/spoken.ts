@@ -372,6 +372,10 @@ export const TOLD: Spoken[] = [
     says: "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/digitalAppsTaskRole' that was provided for this task.",
   },
   {
+    id: 'role.not-assumable',
+    says: "(service parks) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::123456789012:role/digitalAppsTaskRole' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.).",
+  },
+  {
     id: 'role.secrets-denied',
     says: `ResourceInitializationError: unable to pull secrets: AccessDeniedException: User: ${ROLE} is not authorized to perform: secretsmanager:GetSecretValue`,
   },
@@ -440,6 +444,18 @@ export const TOLD: Spoken[] = [
   {
     id: 'service.rolled-back',
     says: '(service parks) (deployment ecs-svc/0123456789) deployment failed: tasks failed to start.',
+  },
+  {
+    id: 'service.throttled',
+    says: '(service parks) operations are being throttled on elb. Will try again later.',
+  },
+  {
+    id: 'service.throttled',
+    says: '(service parks) operations are being throttled. Will try again later.',
+  },
+  {
+    id: 'service.no-leeway',
+    says: '(service parks) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.',
   },
 ];
 
