@@ -116,10 +116,6 @@ export const balancerChecks: Check[] = [
     problem: 'The load balancer does not answer as it should',
     why: 'Without an app’s host it should say Service Unavailable (503): then it can be reached.',
     fix: 'Look at its security group, its subnets’ route to the Internet, and its listeners.',
-    judges: [
-      [httpListener, 'otherwise'],
-      [httpsListener, 'otherwise'],
-    ],
     async look(looking) {
       const balancer = await balancerOf(looking);
       if (!balancer) return NO_BALANCER;
@@ -145,11 +141,11 @@ async function answers(looking: Looking, name: string, scheme: Scheme): Promise<
   const says = `${scheme}://${name}`;
   if (!('status' in reached)) return unreached(looking, says, reached);
   if (reached.status === 503) return pass(`${says} answers 503.`, scheme);
-  return warn(
-    `${says} answers ${reached.status} where no app’s host is asked for, not 503.`,
-    initCluster(looking),
-    scheme,
-  );
+  const evidence = `${says} answers ${reached.status} where no app’s host is asked for, not 503.`;
+  return {
+    ...warn(evidence, initCluster(looking), scheme),
+    judges: [[scheme === 'http' ? httpListener : httpsListener, 'otherwise']],
+  };
 }
 
 /** Where it got stuck says who is to be asked. */

@@ -37,6 +37,8 @@ export interface Verdict {
   isByHand?: true;
   /** The part of the cluster it is about, and the field, where another check may judge that, too. */
   part?: { resource: AnyResource; field: string };
+  /** What it has found wrong of the cluster, where not each verdict of its check is about that. */
+  judges?: Judged[];
 }
 
 /** A part of the cluster, and which of its fields, `id` for its being there at all; all where none is named. */

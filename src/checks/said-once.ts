@@ -1,9 +1,11 @@
 import { isWrong, type Judged, type Verdict } from './check.ts';
 import { type Finding, worstOf } from './examine.ts';
 
-/** The findings without what another one says already, whose check judges that very part. */
+/** The findings without what another one says already, which judges that very part. */
 export function saidOnce(findings: Finding[]): Finding[] {
-  const judged = findings.filter(isWrong).flatMap(({ check }) => check.judges ?? []);
+  const judged = findings.flatMap(({ check, verdicts }) =>
+    verdicts.filter(isWrong).flatMap(({ judges = check.judges ?? [] }) => judges),
+  );
   return findings.flatMap((finding) => {
     const verdicts = finding.verdicts.filter(
       (verdict) => !judged.some((one) => isAbout(verdict, one)),

@@ -26,7 +26,9 @@ export function diagnosisDocument(where: Where, diagnosis: Diagnosis): object {
         problem: isWrong(finding) ? check.problem : undefined,
         status,
         isUnable,
-        verdicts: verdicts.map(({ part: _part, isByHand: _isByHand, ...verdict }) => verdict),
+        verdicts: verdicts.map(({ status, evidence, fix, subject, subjects }) => ({
+          ...{ status, evidence, fix, subject, subjects },
+        })),
         evidence: evidenceOf(finding).join(' '),
         fix: isWrong(finding) ? fixesOf(finding).join(' ') : undefined,
         seconds: round(finding.seconds),

@@ -7,9 +7,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { balancerChecks } from '../../src/checks/balancer.ts';
-import type { Looking } from '../../src/checks/check.ts';
+import { type Looking, warn } from '../../src/checks/check.ts';
 import { credentialsChecks } from '../../src/checks/credentials.ts';
 import { machineChecks } from '../../src/checks/machine.ts';
+import { saidOnce } from '../../src/checks/said-once.ts';
+import { httpListener, httpsListener } from '../../src/tasks/cluster/listeners.ts';
+import { check, finding } from '../doctor/fakes.ts';
 import { lay } from '../support/recorded/lay.ts';
 import { type CheckWorld, newCheckWorld, ZONE } from './app-world.ts';
 
@@ -158,6 +161,25 @@ test('An answer that is not 503 where no host is asked for is found, and none at
   expect(await said('balancer.answers')).toMatch(
     /^fail: .+takes the connection and gives no answer/,
   );
+});
+
+test('What it answers says what drift of its default action says, and that it gives none does not', async () => {
+  const told = async () => {
+    const answers = await world.look(balancerChecks, 'balancer.answers', await world.looking());
+    const drifts = [httpListener, httpsListener].map((resource) => ({
+      ...warn(`${resource.name} otherwise`),
+      part: { resource, field: 'otherwise' },
+    }));
+    const drift = finding(check('cluster.drift', 'Cluster', 'As made'), 'warn', []);
+    return saidOnce([{ ...drift, verdicts: drifts }, answers])
+      .flatMap(({ verdicts }) => verdicts)
+      .flatMap(({ part }) => part?.resource.name ?? []);
+  };
+  world.faults.inject({ operation: /^unsigned\./, status: 200, times: 2 });
+  expect(await told()).toEqual([]);
+  world.faults.clear();
+  world.faults.inject({ operation: /^unsigned\./, reset: true, times: 2 });
+  expect(await told()).toEqual([httpListener.name, httpsListener.name]);
 });
 
 test('A missing HTTPS listener is found where there is a certificate', async () => {
