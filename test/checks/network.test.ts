@@ -174,6 +174,26 @@ test('the rules of a network ACL are taken in their order', async () => {
   expect(await look()).toEqual([]);
 });
 
+test('a security group that lets in the ports that Linux gives out, and no higher ones', async () => {
+  const { ec2 } = world.aws;
+  const instances = await found.group(world.aws, 'digitalAppsInstances');
+  const balancer = await found.group(world.aws, 'digitalAppsLoadBalancer');
+  const from = (first: number, last: number) => ({
+    GroupId: instances,
+    IpPermissions: [{ ...tcp(first, last), UserIdGroupPairs: [{ GroupId: balancer }] }],
+  });
+  await ec2.send(new RevokeSecurityGroupIngressCommand(from(0, 65535)));
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand(from(32768, 60999)));
+  expect(await look()).toEqual([
+    expect.stringMatching(
+      `^network.instance-ingress warn ${instances} of i-.* lets the load balancer \\(${balancer}\\) in on 32768-60999, not up to 65535\\.$`,
+    ),
+  ]);
+  await world.mend();
+  await ec2.send(new RevokeSecurityGroupIngressCommand(from(32768, 60999)));
+  expect(await look()).toEqual([]);
+});
+
 test('security groups that let too little through', async () => {
   const { ec2 } = world.aws;
   const instances = await found.group(world.aws, 'digitalAppsInstances');
@@ -205,7 +225,7 @@ test('security groups that let too little through', async () => {
       `^network.instance-egress fail ${instances} of i-\\w+, i-\\w+ lets nothing out on 443\\.$`,
     ),
     expect.stringMatching(
-      `^network.instance-ingress fail ${instances} of i-.* does not let the load balancer \\(${balancer}\\) in on 32768-65535\\.$`,
+      `^network.instance-ingress fail ${instances} of i-.* does not let the load balancer \\(${balancer}\\) in on 32768-60999\\.$`,
     ),
     `network.load-balancer-ingress fail ${balancer} lets nobody in on 80.`,
   ]);
@@ -231,7 +251,7 @@ test('security groups that let too little through', async () => {
   );
   expect((await look()).slice(1)).toEqual([
     expect.stringMatching(
-      `^network.instance-ingress fail ${balancer} of the load balancer does not let it out to i-.* on 32768-65535\\.$`,
+      `^network.instance-ingress fail ${balancer} of the load balancer does not let it out to i-.* on 32768-60999\\.$`,
     ),
     `network.load-balancer-ingress warn ${balancer} lets 198.51.100.0/24 in on 80, and nobody else.`,
   ]);

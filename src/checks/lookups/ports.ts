@@ -4,8 +4,10 @@ import { peersOf } from '../../tasks/cluster/lib/rules.ts';
 
 export type Ports = [first: number, last: number];
 
-/** The ports that Docker gives to containers on an instance. */
-export const CONTAINER_PORTS: Ports = [32768, 65535];
+/** The ports that Docker gives to containers on an instance whose kernel gives out what Linux's does by default. */
+export const CONTAINER_PORTS: Ports = [32768, 60999];
+/** With those that other kernels, or Docker without word from its kernel, give out as well. */
+export const ALL_CONTAINER_PORTS: Ports = [32768, 65535];
 
 export const ANYWHERE = '0.0.0.0/0';
 

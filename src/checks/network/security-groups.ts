@@ -16,7 +16,14 @@ import {
 import { initCluster, some } from '../command-lines.ts';
 import { instancesInService } from '../lookups/instances.ts';
 import { type ClusterNetwork, groupsOf } from '../lookups/network.ts';
-import { ANYWHERE, allows, CONTAINER_PORTS, holdsAll, peersOn } from '../lookups/ports.ts';
+import {
+  ALL_CONTAINER_PORTS,
+  ANYWHERE,
+  allows,
+  CONTAINER_PORTS,
+  holdsAll,
+  peersOn,
+} from '../lookups/ports.ts';
 import { groupsIn, usedTemplate } from '../lookups/template.ts';
 import { ofNetwork } from './of-network.ts';
 
@@ -40,7 +47,7 @@ export const securityGroupChecks: Check[] = [
     group,
     title: 'The load balancer may reach the containers',
     problem: 'The load balancer may not reach all containers',
-    why: 'Docker gives them ports from 32768 to 65535 on the instance; one that is closed is a target that times out.',
+    why: 'Docker gives them ports from 32768 to 60999 on the instance, and up to 65535 where its kernel is set so; one that is closed is a target that times out.',
     fix,
     isMendable: true,
     judges: [
@@ -147,18 +154,27 @@ async function lookAtIngress(
     const instanceIds = groups.map(({ GroupId }) => GroupId!);
     const isInstance = (peer: string) =>
       instanceIds.includes(peer) || holdsAll(peer, cidrsOf(network.instanceSubnets));
-    const problems: string[] = [];
-    if (!allows(ingressOf(groups), CONTAINER_PORTS, isBalancer)) {
-      problems.push(
-        `${idsOf(groups)} of ${who} does not let the load balancer (${balancerIds.join(', ')}) in on 32768-65535.`,
-      );
-    }
-    if (!allows(egressOf(balancers), CONTAINER_PORTS, isInstance)) {
-      problems.push(
-        `${idsOf(balancers)} of the load balancer does not let it out to ${who} on 32768-65535.`,
-      );
-    }
-    return problems.map((evidence) => aboutAll(fail(evidence, initCluster(looking)), ids));
+    const ways = [
+      {
+        rules: ingressOf(groups),
+        isPeer: isBalancer,
+        whose: `${idsOf(groups)} of ${who}`,
+        whom: `the load balancer (${balancerIds.join(', ')}) in`,
+      },
+      {
+        rules: egressOf(balancers),
+        isPeer: isInstance,
+        whose: `${idsOf(balancers)} of the load balancer`,
+        whom: `it out to ${who}`,
+      },
+    ];
+    return ways.flatMap(({ rules, isPeer, whose, whom }) => {
+      if (allows(rules, ALL_CONTAINER_PORTS, isPeer)) return [];
+      const [say, evidence] = allows(rules, CONTAINER_PORTS, isPeer)
+        ? [warn, `${whose} lets ${whom} on 32768-60999, not up to 65535.`]
+        : [fail, `${whose} does not let ${whom} on 32768-60999.`];
+      return aboutAll(say(evidence, initCluster(looking)), ids);
+    });
   });
   return allWell(verdicts, alike, 'can be reached by the load balancer');
 }
