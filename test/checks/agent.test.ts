@@ -195,7 +195,7 @@ describe('an agent that has lost its connection', () => {
     });
     const { fix } = await look('agent.log');
     expect(fix).toBe(
-      `aws ssm send-command --instance-ids ${ids[0]} --region us-east-2 --document-name AWS-RunShellScript --parameters '{"commands":["systemctl restart docker","systemctl restart ecs"]}'`,
+      `aws ssm send-command --region us-east-2 --instance-ids ${ids[0]} --document-name AWS-RunShellScript --parameters '{"commands":["systemctl restart docker","systemctl restart ecs"]}'`,
     );
   });
 
@@ -204,7 +204,7 @@ describe('an agent that has lost its connection', () => {
     const dns = 'dial tcp: lookup ecs.us-east-2.amazonaws.com on 10.20.0.2:53: no such host';
     layOverHost({ log: `${START}\n${entry('Error connecting to ACS', dns)}` });
     expect((await look('agent.log')).fix).toMatch(
-      /^aws ec2 modify-vpc-attribute --vpc-id vpc-\w+ --region us-east-2 --enable-dns-support, /,
+      /^aws ec2 modify-vpc-attribute --region us-east-2 --vpc-id vpc-\w+ --enable-dns-support, /,
     );
   });
 
@@ -296,7 +296,7 @@ describe('an instance that Systems Manager does not reach', () => {
       status: 'fail',
       evidence: expect.stringContaining('The user data never ran'),
       fix: expect.stringContaining(
-        `--instance-id ${ids[0]} --region us-east-2 --no-should-decrement`,
+        `--region us-east-2 --instance-id ${ids[0]} --no-should-decrement`,
       ),
     });
     expect(operations()).not.toContain('SendCommand');

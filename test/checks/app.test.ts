@@ -301,7 +301,7 @@ test('A line that is advised names the instance that it is for', async () => {
     ],
   });
   expect(await said('app.events')).toContain(
-    'aws ssm start-session --target i-0a1b2c3d4e5f60718 --region us-east-2',
+    'aws ssm start-session --region us-east-2 --target i-0a1b2c3d4e5f60718',
   );
   world.faults.clear();
   registered();
@@ -314,7 +314,7 @@ test('A line that is advised names the instance that it is for', async () => {
     },
   ]);
   expect(await said('app.stopped-tasks')).toMatch(
-    /aws ssm send-command --instance-ids i-0a1b2c3d4e5f60718 --region us-east-2 --document-name/,
+    /aws ssm send-command --region us-east-2 --instance-ids i-0a1b2c3d4e5f60718 --document-name/,
   );
 });
 

@@ -1,22 +1,24 @@
 import type { Looking } from '../check.ts';
+import { awsCli } from '../command-lines.ts';
+
+/** Of a line for the AWS CLI, what it calls. */
+const CALL = /\baws ([a-z\d]+ [a-z\d-]+)/g;
 
 /**
  * What a signature advises, for one instance: what stands for it, for its VPC, for the cluster and
- * for the app's service becomes their names.
- * The Region follows wherever one is named, which the AWS CLI takes in any place.
+ * for the app's service becomes their names. Lines for the AWS CLI say where and for whom, as all do.
  */
 export function adviceFor(
   fix: string,
-  { region, names }: Looking,
-  {
-    instance = 'INSTANCE_ID',
-    vpc = 'VPC_ID',
-    service = 'SERVICE_NAME',
-  }: { instance?: string; vpc?: string; service?: string },
+  looking: Looking,
+  { instance, vpc, service }: { instance?: string; vpc?: string; service?: string },
 ): string {
-  return fix
-    .replaceAll('INSTANCE_ID', `${instance} --region ${region}`)
-    .replaceAll('VPC_ID', `${vpc} --region ${region}`)
-    .replaceAll('CLUSTER_NAME', names.cluster)
-    .replaceAll('SERVICE_NAME', `${service} --region ${region}`);
+  const names = {
+    ...{ INSTANCE_ID: instance, VPC_ID: vpc },
+    ...{ CLUSTER_NAME: looking.names.cluster, SERVICE_NAME: service },
+  };
+  return Object.entries(names).reduce(
+    (advice, [placeholder, name = placeholder]) => advice.replaceAll(placeholder, name),
+    fix.replaceAll(CALL, (_line, call: string) => awsCli(looking, call)),
+  );
 }
