@@ -3,7 +3,7 @@ import { log } from './agent/log.ts';
 import { orphans } from './agent/orphans.ts';
 import { registered } from './agent/registered.ts';
 import { version } from './agent/version.ts';
-import { aboutAll, type Check, fail, type Looking, pass, skip } from './check.ts';
+import { aboutAll, type Check, fail, type Looking, pass, skip, type Verdict } from './check.ts';
 import { awsCli, count, some } from './command-lines.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { isImpaired } from './lookups/members.ts';
@@ -20,7 +20,7 @@ const connected: Check = {
   fix: 'Restart the agent (sudo systemctl restart ecs); if that does not help, replace the instance.',
   async look(looking) {
     // Of what is stale, agent.orphans tells.
-    const { valid } = await registrationsOf(looking);
+    const { valid, stopped } = await registrationsOf(looking);
     if (valid.length === 0) return NONE;
     const lost = valid.filter(({ agentConnected }) => !agentConnected);
     if (lost.length === 0) {
@@ -31,14 +31,20 @@ const connected: Check = {
       );
     }
     const ids = lost.map(({ ec2InstanceId }) => ec2InstanceId!);
-    return aboutAll(
-      fail(
-        `${lost.length} of ${count(valid.length, 'agent')} not connected: ${some(ids)}.`,
-        // Docker is left alone, and with it what runs there.
-        restart(looking, ids, 'ecs'),
-      ),
-      ids,
-    );
+    const still = ids.filter((id) => stopped.has(id));
+    const silent = ids.filter((id) => !stopped.has(id));
+    const verdicts: Verdict[] = [];
+    if (silent.length > 0) {
+      const evidence = `${silent.length} of ${count(valid.length, 'agent')} not connected: ${some(silent)}.`;
+      // Docker is left alone, and with it what runs there.
+      verdicts.push(aboutAll(fail(evidence, restart(looking, silent, 'ecs')), silent));
+    }
+    if (still.length > 0) {
+      const evidence = `${some(still)} ${still.length === 1 ? 'is' : 'are'} stopped: no agent runs there.`;
+      const start = awsCli(looking, 'ec2 start-instances', `--instance-ids ${still.join(' ')}`);
+      verdicts.push(aboutAll(fail(evidence, start), still));
+    }
+    return verdicts;
   },
 };
 

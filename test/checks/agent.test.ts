@@ -16,6 +16,8 @@ import {
   containerInstance,
   hostOutput,
   IMPAIRED,
+  instanceState,
+  lifecycle,
   noManagedInstances,
   type RecordedHost,
 } from '../support/recorded/hosts.ts';
@@ -67,6 +69,27 @@ function layOverHost(host: RecordedHost) {
     ...{ operation: 'GetCommandInvocation', times: ALWAYS },
     rewrite: commandOutput(hostOutput(host)),
   });
+}
+
+/** As EC2 would tell of the first instance. */
+function layOverState(state: string) {
+  world.faults.inject({
+    ...{ operation: 'ec2.DescribeInstances', times: ALWAYS },
+    rewrite: instanceState(state, ids[0]!),
+  });
+}
+
+/** As Auto Scaling would. */
+function layOverLife(state: string) {
+  world.faults.inject({
+    ...{ operation: 'DescribeAutoScalingGroups', times: ALWAYS },
+    rewrite: lifecycle(state, ids[0]!),
+  });
+}
+
+async function amiss(): Promise<string[]> {
+  const findings = Object.values(await world.examine(agentChecks));
+  return findings.filter(({ status }) => !/pass|skip/.test(status)).map(({ check }) => check.id);
 }
 
 function operations(): string[] {
@@ -396,6 +419,30 @@ test('what is registered and gone, or stale, is no agent that has lost its conne
   expect((await look('agent.log')).all.map(({ subject }) => subject)).toEqual([ids[0]]);
 });
 
+test('an agent on an instance that is on its way out is not lost, nor is its registration stale', async () => {
+  layOverAgent({ agentConnected: false });
+  layOverState('shutting-down');
+  layOverLife('Terminating');
+  expect(await amiss()).toEqual([]);
+  world.faults.clear();
+  // It drains: Auto Scaling waits until its tasks run elsewhere.
+  layOverAgent({ agentConnected: false, status: 'DRAINING' });
+  layOverLife('Terminating:Wait');
+  expect((await look('agent.connected')).evidence).toBe('The agent is connected.');
+  expect((await look('agent.orphans')).status).toBe('pass');
+});
+
+test('an agent on an instance that is stopped is told apart', async () => {
+  layOverAgent({ agentConnected: false });
+  layOverState('stopped');
+  expect(await look('agent.connected')).toMatchObject({
+    status: 'fail',
+    evidence: `${ids[0]} is stopped: no agent runs there.`,
+    fix: `aws ec2 start-instances --instance-ids ${ids[0]} --region us-east-2`,
+    subjects: [ids[0]],
+  });
+});
+
 describe('an instance that is not registered', () => {
   beforeAll(async () => {
     const [{ containerInstanceArn } = {}] = (await registrations()).filter(
@@ -422,6 +469,14 @@ describe('an instance that is not registered', () => {
     expect(await look('agent.log')).toMatchObject({
       status: 'fail',
       evidence: expect.stringContaining('The instance role may not register instances'),
+    });
+  });
+
+  test('need not be any more where it is shutting down', async () => {
+    layOverState('shutting-down');
+    expect(await look('agent.registered')).toMatchObject({
+      status: 'pass',
+      evidence: 'All 1 are.',
     });
   });
 

@@ -23,7 +23,10 @@ export const registered: Check = {
   why: 'ECS starts containers only on instances whose agent has registered.',
   fix: 'Look at the user data, the instance role and the way out; the agent’s log says which it is.',
   async look(looking) {
-    const members = (await membersOf(looking)).filter(({ isInService }) => isInService);
+    const members = (await membersOf(looking)).filter(
+      // Auto Scaling takes a minute to see that one has been terminated.
+      ({ isInService, instance }) => isInService && instance,
+    );
     if (members.length === 0) return skip('no instance is in service');
     const missing = members.filter((member) => !member.registered);
     if (missing.length === 0) return pass(`All ${members.length} are.`);

@@ -19,6 +19,13 @@ export function inService(group: AutoScalingGroup | undefined): string[] {
     .map(({ InstanceId }) => InstanceId!);
 }
 
+/** The ids of a group's instances that it is taking out, which takes up to hours where what runs on them may end first. */
+export function leavingOf(group: AutoScalingGroup | undefined): string[] {
+  return (group?.Instances ?? [])
+    .filter(({ LifecycleState }) => LifecycleState?.startsWith('Terminating'))
+    .map(({ InstanceId }) => InstanceId!);
+}
+
 /** The cluster's autoscaling group; undefined where there is none. */
 export async function groupOf(place: Place): Promise<AutoScalingGroup | undefined> {
   const found = await describeGroup(place);

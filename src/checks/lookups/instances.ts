@@ -6,10 +6,15 @@ import { groupOf, inService } from './group.ts';
 /** EC2 takes this many values in one filter. */
 const VALUES = 200;
 
-/** The instances that the cluster's autoscaling group has started, by id; those that are gone left out. */
-export function groupInstances(looking: Looking): Promise<Map<string, Instance>> {
+/** The instances that the cluster's autoscaling group has started, by id; those that are gone, or about to be, left out. */
+export async function groupInstances(looking: Looking): Promise<Map<string, Instance>> {
   const { autoscalingGroup } = looking.names;
-  return instancesBy(looking, 'tag:aws:autoscaling:groupName', [autoscalingGroup]);
+  const all = await instancesBy(looking, 'tag:aws:autoscaling:groupName', [autoscalingGroup]);
+  return new Map([...all].filter(([, instance]) => !isShuttingDown(instance)));
+}
+
+export function isShuttingDown({ State }: Instance): boolean {
+  return State?.Name === 'shutting-down';
 }
 
 /** Those among them that are in service. */
@@ -18,7 +23,7 @@ export async function instancesInService(looking: Looking): Promise<Instance[]> 
   return inService(group).flatMap((id) => instances.get(id) ?? []);
 }
 
-/** The instances of those ids, as far as they are there. */
+/** The instances of those ids, as far as they are there; those that are shutting down are. */
 export async function instancesOf(looking: Looking, ids: string[]): Promise<Map<string, Instance>> {
   const batches = await Promise.all(
     inBatches([...ids].sort(), VALUES).map((batch) => instancesBy(looking, 'instance-id', batch)),

@@ -1,9 +1,10 @@
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import type { Looking } from '../check.ts';
 import { containerInstances } from './container-instances.ts';
-import { groupInstances, instancesOf } from './instances.ts';
+import { groupOf, leavingOf } from './group.ts';
+import { groupInstances, instancesOf, isShuttingDown } from './instances.ts';
 
-/** The cluster's container instances, by what stands behind them. */
+/** The cluster's container instances, by what stands behind them; those that are on their way out in `all` alone. */
 export interface Registrations {
   all: ContainerInstance[];
   /** One of each instance that is there. */
@@ -12,24 +13,37 @@ export interface Registrations {
   gone: ContainerInstance[];
   /** Of instances that have another one, which is connected or newer. */
   doubles: ContainerInstance[];
+  /** The ids of instances that are stopped, or about to be. */
+  stopped: Set<string>;
 }
 
 export async function registrationsOf(looking: Looking): Promise<Registrations> {
-  const [all, known] = await Promise.all([containerInstances(looking), groupInstances(looking)]);
+  const [all, known, group] = await Promise.all([
+    containerInstances(looking),
+    groupInstances(looking),
+    groupOf(looking),
+  ]);
   const ids = all.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
   const strange = ids.filter((id) => !known.has(id));
-  const others = await instancesOf(looking, strange);
+  const instances = new Map([...known, ...(await instancesOf(looking, strange))]);
+  const leaving = new Set([
+    ...[...instances.values()].filter(isShuttingDown).map(({ InstanceId }) => InstanceId!),
+    ...leavingOf(group),
+  ]);
+  // ECS forgets by itself those that leave.
+  const staying = all.filter(({ ec2InstanceId = '' }) => !leaving.has(ec2InstanceId));
   // Machines outside of AWS (“mi-…”) EC2 never had.
-  const isThere = (id?: string) => !id?.startsWith('i-') || known.has(id) || others.has(id);
-  const there = all.filter(({ ec2InstanceId }) => isThere(ec2InstanceId));
+  const isThere = (id?: string) => !id?.startsWith('i-') || instances.has(id);
+  const there = staying.filter(({ ec2InstanceId }) => isThere(ec2InstanceId));
   const best = bestOf(there);
   const valid = there.filter(
     (each) => !each.ec2InstanceId || best.get(each.ec2InstanceId) === each,
   );
   return {
     ...{ all, valid },
-    gone: all.filter((each) => !there.includes(each)),
+    gone: staying.filter((each) => !there.includes(each)),
     doubles: there.filter((each) => !valid.includes(each)),
+    stopped: new Set(ids.filter((id) => /^stopp/.test(instances.get(id)?.State?.Name ?? ''))),
   };
 }
 

@@ -73,6 +73,22 @@ export function containerInstance(changes: object, id?: string): (body: string) 
   };
 }
 
+/** Lays that state over what DescribeInstances tells of the instance: "shutting-down". */
+export function instanceState(state: string, id: string): (body: string) => string {
+  const of = new RegExp(`(<instanceId>${id}</instanceId>.*?<instanceState>.*?<name>)[^<]+`, 'gs');
+  return (body) => body.replace(of, `$1${state}`);
+}
+
+/** Lays that over what DescribeAutoScalingGroups tells of where the instance is in its life: "Terminating:Wait". */
+export function lifecycle(state: string, id: string): (body: string) => string {
+  return (body) =>
+    body.replace(/<member>(?:(?!<member>).)*?<\/member>/gs, (member) =>
+      member.includes(`<InstanceId>${id}<`)
+        ? member.replace(/(?<=<LifecycleState>)[^<]+/, state)
+        : member,
+    );
+}
+
 /** As the agent reports it where Docker does not answer (CONTAINER_INSTANCE_HEALTH). */
 export const IMPAIRED = {
   healthStatus: {
