@@ -87,6 +87,17 @@ function layOverLife(state: string) {
   });
 }
 
+/** As AWS itself is looked at: with no endpoint of an emulator's that the program knows of. */
+async function lookAsAtAws(id: string) {
+  const looking = world.looking();
+  vi.stubEnv('AWS_ENDPOINT_URL', world.faults.endpoint);
+  const aws = new Aws({ ...looking.aws.connection, endpoint: undefined });
+  const check = agentChecks.find((each) => each.id === id)!;
+  const verdicts = [await check.look({ ...looking, aws })].flat();
+  vi.unstubAllEnvs();
+  return verdicts;
+}
+
 async function amiss(): Promise<string[]> {
   const findings = Object.values(await world.examine(agentChecks));
   return findings.filter(({ status }) => !/pass|skip/.test(status)).map(({ check }) => check.id);
@@ -443,6 +454,16 @@ test('an agent on an instance that is stopped is told apart', async () => {
   });
 });
 
+test.each(['Pending', 'Pending:Wait', 'Terminating:Wait', 'EnteringStandby', 'Standby'])(
+  'an instance that is %s is not asked for its log',
+  async (state) => {
+    layOverAgent({ agentConnected: false });
+    layOverLife(state);
+    expect((await look('agent.log')).status).toBe('skip');
+    expect(operations()).not.toContain('SendCommand');
+  },
+);
+
 describe('an instance that is not registered', () => {
   beforeAll(async () => {
     const [{ containerInstanceArn } = {}] = (await registrations()).filter(
@@ -481,17 +502,22 @@ describe('an instance that is not registered', () => {
   });
 
   test('may have been started a moment ago, where instances need time to boot', async () => {
-    const looking = world.looking();
-    // As AWS itself: with no endpoint of an emulator's that the program knows of.
-    vi.stubEnv('AWS_ENDPOINT_URL', world.faults.endpoint);
-    const aws = new Aws({ ...looking.aws.connection, endpoint: undefined });
-    const [registered] = agentChecks.filter(({ id }) => id === 'agent.registered');
-    const [verdict] = [await registered!.look({ ...looking, aws })].flat();
-    vi.unstubAllEnvs();
+    const [verdict] = await lookAsAtAws('agent.registered');
     expect(verdict).toMatchObject({
       status: 'warn',
       evidence: `Started a moment ago and not registered yet, which takes 2 to 4 minutes: ${ids[0]}.`,
     });
+  });
+
+  test('need not say why as long as it may still be booting', async () => {
+    expect(await lookAsAtAws('agent.log')).toMatchObject([{ status: 'skip' }]);
+    expect(operations()).not.toContain('SendCommand');
+    // Older than that, it has to.
+    world.faults.inject({
+      ...{ operation: 'ec2.DescribeInstances', times: ALWAYS },
+      rewrite: (body) => body.replace(/(?<=<launchTime>)[^<]+/g, '2026-01-01T00:00:00.000Z'),
+    });
+    expect(await lookAsAtAws('agent.log')).toMatchObject([{ status: 'warn', subject: ids[0] }]);
   });
 
   test('is looked for in the other clusters of the Region', async () => {

@@ -21,7 +21,7 @@ export const log: Check = {
     if (hosts.length === 0)
       return skip('no running instance is unwell; with --deep all logs are read');
     const verdicts = hosts.map((host) =>
-      (isUnwell(host.member) ? ofUnwell : ofWell)(looking, host),
+      (isUnwell(looking, host.member) ? ofUnwell : ofWell)(looking, host),
     );
     return sayingOf(verdicts, reports);
   },

@@ -10,10 +10,7 @@ import {
 } from '../check.ts';
 import { count, initCluster, some } from '../command-lines.ts';
 import { registeredElsewhere } from '../lookups/container-instances.ts';
-import { type Member, membersOf } from '../lookups/members.ts';
-
-/** Until an instance has booted and joined; usually it takes 2 to 4. In milliseconds. */
-const BOOT = 5 * 60_000;
+import { isStarting, type Member, membersOf } from '../lookups/members.ts';
 
 export const registered: Check = {
   id: 'agent.registered',
@@ -68,12 +65,6 @@ function inOtherClusters(looking: Looking, elsewhere: Map<string, string>): Verd
     const evidence = `Registered in the cluster ${cluster} instead of ${looking.names.cluster}: ${some(ids)}.`;
     return aboutAll(fail(evidence, initCluster(looking, '--replace-instances')), ids);
   });
-}
-
-/** An emulator's instances need no time to boot. */
-function isStarting({ aws }: Looking, { instance }: Member): boolean {
-  const age = Date.now() - (instance?.LaunchTime?.getTime() ?? 0);
-  return !aws.connection.endpoint && age < BOOT;
 }
 
 function namesOf(members: Member[]): string {

@@ -54,8 +54,8 @@ async function askHosts(looking: Looking): Promise<HostReports> {
   const running = (await membersOf(looking)).filter(
     ({ instance }) => instance?.State?.Name === 'running',
   );
-  const unwell = running.filter(isUnwell);
-  const asked = looking.deep ? running : sampleOf(unwell);
+  const unwell = running.filter((member) => isUnwell(looking, member));
+  const asked = looking.deep ? running : sampleOf(looking, unwell);
   const answers = await runOnHosts(
     looking,
     asked.map(({ id }) => id),
@@ -64,7 +64,7 @@ async function askHosts(looking: Looking): Promise<HostReports> {
     asked.map(async (member) => {
       const { output = '', why } = answers.get(member.id) ?? {};
       const report = hostReport(output);
-      if (report || !isUnwell(member)) return { member, report };
+      if (report || !isUnwell(looking, member)) return { member, report };
       return { member, unasked: { why, console: await consoleOf(looking, member.id) } };
     }),
   );
@@ -72,9 +72,9 @@ async function askHosts(looking: Looking): Promise<HostReports> {
 }
 
 /** Of each kind of trouble, template and subnet the newest: one cause is likely behind it. */
-function sampleOf(unwell: Member[]): Member[] {
+function sampleOf(looking: Looking, unwell: Member[]): Member[] {
   const kinds = Map.groupBy(unwell, (member) =>
-    [symptomOf(member), member.templateVersion, member.instance?.SubnetId].join(' '),
+    [symptomOf(looking, member), member.templateVersion, member.instance?.SubnetId].join(' '),
   );
   const started = ({ instance }: Member) => Number(instance?.LaunchTime ?? 0);
   return [...kinds.values()].flatMap((alike) =>
