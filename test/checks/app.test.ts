@@ -85,7 +85,9 @@ async function dimensions(metric: string): Promise<{ Name: string; Value: string
         { Name: 'ServiceName', Value: 'parks' },
       ]
     : [
-        { Name: 'TargetGroup', Value: app.targetGroupArn!.split(':').at(-1)! },
+        ...(metric.startsWith('HTTPCode_ELB')
+          ? []
+          : [{ Name: 'TargetGroup', Value: app.targetGroupArn!.split(':').at(-1)! }]),
         { Name: 'LoadBalancer', Value: cluster.loadBalancer.arn.split(':loadbalancer/')[1]! },
       ];
 }
@@ -367,13 +369,57 @@ test('Why a target gets no requests is said in words', async () => {
   expect(await said('app.targets')).toMatch(/^fail: No container is registered/);
 });
 
+/** What CloudWatch has of the last hour. */
+function counted(values: Record<string, number>): void {
+  lay(world.faults, 'GetMetricData', () => ({
+    MetricDataResults: Object.entries(values).map(([Label, value]) => ({
+      ...{ Id: 'a', Label, Values: [value], Timestamps: [Date.now() / 1000] },
+    })),
+  }));
+}
+
+test.each([
+  [1, 10, 'warn'],
+  [9, 10, 'warn'],
+  [10, 10, 'fail'],
+  [1, 50, 'pass'],
+  [9, 200, 'pass'],
+  [10, 200, 'warn'],
+  [10, 1000, 'pass'],
+])('%i errors in %i requests: %s', async (errors, requests, status) => {
+  healthy();
+  counted({ 'parks errors': errors, 'parks requests': requests });
+  expect(await said('app.errors')).toMatch(
+    new RegExp(`^${status}: ${errors} of ${requests} requests in the last hour were`),
+  );
+});
+
+test('What the load balancer answers itself of several apps is said of it, and of no app', async () => {
+  healthy();
+  counted({ 'parks requests': 100, ofBalancer: 50 });
+  lay<{ services: object[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({
+    services: services.flatMap((each) => [each, { ...each, serviceName: 'other' }]),
+  }));
+  expect(await said('app.errors')).toBe(
+    'pass: 0 of 100 requests in the last hour were answered with 5xx. Of all apps’ requests the load balancer answered 50 with 5xx itself. → undefined',
+  );
+});
+
+test('What no container takes is counted, as the load balancer answers it', async () => {
+  healthy();
+  await measure({ TargetConnectionErrorCount: 20 });
+  expect(await said('app.errors')).toMatch(
+    /^warn: 20 of 1000 requests in the last hour were answered with 5xx, 20 of them by the load balancer, which got no answer from a container\. /,
+  );
+  await measure({ HTTPCode_ELB_5XX_Count: 70 });
+  expect(await said('app.errors')).toMatch(/^fail: 70 of 1000 .+, 70 of them by the load balancer/);
+});
+
 test('Much memory and many errors are found in the metrics', async () => {
   healthy();
   await measure({ MemoryUtilization: 93, HTTPCode_Target_5XX_Count: 20 });
   expect(await said('app.memory')).toMatch(/^warn: .+up to 93 % of the memory/);
-  expect(await said('app.errors')).toMatch(/^warn: 20 of 1000 requests/);
-  await measure({ HTTPCode_Target_5XX_Count: 60 });
-  expect(await said('app.errors')).toMatch(/^fail: 80 of 1000 requests/);
+  expect(await said('app.errors')).toMatch(/^fail: 90 of 1000 requests/);
 });
 
 test('A missing alarm is told with the command that makes it, and one that rings fails', async () => {

@@ -1,7 +1,7 @@
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
 import { hasLoggedLately } from '../lookups/log-streams.ts';
 import { metricsOf } from '../lookups/metrics.ts';
-import { NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
+import { NOT_DEPLOYED, serviceOf, servicesOf } from '../lookups/services.ts';
 import { alarmChecks } from './alarms.ts';
 import { tailLogs } from './words.ts';
 
@@ -11,6 +11,8 @@ const group = 'App';
 const MUCH_MEMORY = 85;
 const SOME_ERRORS = 1;
 const MANY_ERRORS = 5;
+/** Fewer within the hour may be chance: of an app that few visit, one is many in percent. */
+const ENOUGH_ERRORS = 10;
 
 /** The guide's Monitoring. */
 export const monitoringChecks: Check<AppLooking>[] = [
@@ -37,12 +39,27 @@ export const monitoringChecks: Check<AppLooking>[] = [
     fix: 'The app’s logs say what went wrong.',
     async look(looking) {
       if (!(await serviceOf(looking))) return NOT_DEPLOYED;
-      const { requests = 0, errors = 0, age } = await metricsOf(looking);
-      if (requests === 0) return skip('CloudWatch knows of no request in the last hour.');
-      const rate = (100 * errors) / requests;
-      const evidence = `${errors} of ${requests} requests in the last hour were answered with 5xx${age}.`;
-      if (rate <= SOME_ERRORS) return pass(evidence);
-      return (rate > MANY_ERRORS ? fail : warn)(evidence, tailLogs(looking));
+      const { age, ...counted } = await metricsOf(looking);
+      const { requests = 0, errors = 0, refused = 0, ofBalancer = 0 } = counted;
+      const isAlone = await isOnlyApp(looking);
+      const unanswered = isAlone ? Math.max(refused, ofBalancer) : refused;
+      const all = errors + unanswered;
+      // A request for which there was no container at all is not counted as the app's.
+      const asked = Math.max(requests, all);
+      if (asked === 0) return skip('CloudWatch knows of no request in the last hour.');
+      const parts = [
+        `${all} of ${asked} requests in the last hour were answered with 5xx`,
+        unanswered > 0
+          ? `, ${unanswered} of them by the load balancer, which got no answer from a container`
+          : '',
+        `${age}.`,
+        !isAlone && ofBalancer > 0
+          ? ` Of all apps’ requests the load balancer answered ${ofBalancer} with 5xx itself.`
+          : '',
+      ];
+      const evidence = parts.join('');
+      const says = judged(all, (100 * all) / asked);
+      return says === pass ? pass(evidence) : says(evidence, tailLogs(looking));
     },
   },
   {
@@ -68,6 +85,18 @@ export const monitoringChecks: Check<AppLooking>[] = [
   },
   ...alarmChecks,
 ];
+
+function judged(errors: number, rate: number): typeof pass | typeof warn | typeof fail {
+  const isEnough = errors >= ENOUGH_ERRORS;
+  if (rate > MANY_ERRORS) return isEnough ? fail : warn;
+  return rate > SOME_ERRORS && isEnough ? warn : pass;
+}
+
+/** Whether all that the load balancer answers is this app's. */
+async function isOnlyApp(looking: AppLooking): Promise<boolean> {
+  const services = [...(await servicesOf(looking)).values()];
+  return services.filter(({ loadBalancers = [] }) => loadBalancers.length > 0).length === 1;
+}
 
 function percent(value: number): string {
   return `${Math.round(value)} %`;

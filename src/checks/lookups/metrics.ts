@@ -19,6 +19,10 @@ export interface AppMetrics {
   requests?: number;
   /** Those that the app answered with 5xx. */
   errors?: number;
+  /** Those that the load balancer answered with 5xx, as it got no connection to a container. */
+  refused?: number;
+  /** All that the load balancer answered with 5xx itself, of whichever app: AWS does not count them by target group. */
+  ofBalancer?: number;
   /** The fewest targets in the last minute that CloudWatch knows, where that is not long ago. */
   healthy?: number;
   unhealthy?: number;
@@ -37,6 +41,8 @@ interface Metric {
   statistic: string;
   /** In seconds. */
   period: number;
+  /** Of the load balancer, and not of an app. */
+  isShared?: true;
   /** What the values of the whole window come to. */
   sum(result: MetricDataResult, asked: number): number | undefined;
 }
@@ -56,6 +62,14 @@ const METRICS: Record<keyof AppMetrics, Metric> = {
   },
   errors: {
     ...{ namespace: 'AWS/ApplicationELB', name: 'HTTPCode_Target_5XX_Count' },
+    ...{ statistic: 'Sum', period: 300, sum: total },
+  },
+  refused: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'TargetConnectionErrorCount' },
+    ...{ statistic: 'Sum', period: 300, sum: total },
+  },
+  ofBalancer: {
+    ...{ namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', isShared: true },
     ...{ statistic: 'Sum', period: 300, sum: total },
   },
   healthy: {
@@ -120,16 +134,20 @@ async function queriesFor(
   keys: (keyof AppMetrics)[],
 ): Promise<MetricDataQuery[]> {
   const [services, balancer] = await Promise.all([servicesOf(looking), balancerOf(looking)]);
-  return [...services.values()].flatMap(({ serviceName = '', loadBalancers = [] }, index) => {
+  const LoadBalancer = balancer && balancerDimension(balancer.arn);
+  const shared = keys
+    .filter((key) => LoadBalancer && METRICS[key].isShared)
+    .map((key) => query(key, labelOf('', key), METRICS[key], [['LoadBalancer', LoadBalancer!]]));
+  const own = keys.filter((key) => !METRICS[key].isShared);
+  const ofServices = [...services.values()].flatMap((service, index) => {
+    const { serviceName = '', loadBalancers = [] } = service;
     const group = loadBalancers[0]?.targetGroupArn;
     const dimensions = {
       'AWS/ECS': { ClusterName: looking.names.cluster, ServiceName: serviceName },
       'AWS/ApplicationELB':
-        group && balancer
-          ? { TargetGroup: group.split(':').at(-1)!, LoadBalancer: balancerDimension(balancer.arn) }
-          : undefined,
+        group && LoadBalancer ? { TargetGroup: group.split(':').at(-1)!, LoadBalancer } : undefined,
     };
-    return keys.flatMap((key) => {
+    return own.flatMap((key) => {
       const metric = METRICS[key];
       const its = dimensions[metric.namespace];
       return its
@@ -137,6 +155,7 @@ async function queriesFor(
         : [];
     });
   });
+  return [...shared, ...ofServices];
 }
 
 function query(
@@ -149,8 +168,8 @@ function query(
   return { Id, Label, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat } };
 }
 
-function labelOf(service: string, key: string): string {
-  return `${service} ${key}`;
+function labelOf(service: string, key: keyof AppMetrics): string {
+  return METRICS[key].isShared ? key : `${service} ${key}`;
 }
 
 function highest({ Values = [] }: MetricDataResult): number | undefined {
