@@ -6,11 +6,7 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
-import {
-  CreateLogStreamCommand,
-  DeleteLogStreamCommand,
-  PutLogEventsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CreateLogStreamCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { deliveryChecks } from '../../src/checks/app/delivery.ts';
@@ -20,7 +16,12 @@ import { examination, examine } from '../../src/checks/examine.ts';
 import { REGION } from '../support/clients.ts';
 import { deleteImage, pushImage } from '../support/recorded/images.ts';
 import { lay } from '../support/recorded/lay.ts';
-import { recordService, recordStoppedTasks, secondsAgo } from '../support/recorded/services.ts';
+import {
+  recordRunningTask,
+  recordService,
+  recordStoppedTasks,
+  secondsAgo,
+} from '../support/recorded/services.ts';
 import { recordTargetHealth } from '../support/recorded/target-health.ts';
 import { type CheckWorld, newCheckWorld } from './app-world.ts';
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
   });
   await push('amd64');
   await deploy();
-  await logALine();
+  await makeStream();
   await measure({ MemoryUtilization: 40, CPUUtilization: 300, RequestCount: 1000 });
   await alarm('parks-healthy-hosts');
 }, 120_000);
@@ -51,10 +52,17 @@ const unpush = () => deleteImage(world.aws, 'digital-apps/parks', '1-abc');
 
 async function deploy(): Promise<void> {
   const { ecs } = world.aws;
+  const logConfiguration = {
+    logDriver: 'awslogs' as const,
+    options: {
+      ...{ 'awslogs-group': 'digitalApps', 'awslogs-region': REGION },
+      'awslogs-stream-prefix': 'parks',
+    },
+  };
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'parks',
-      containerDefinitions: [{ name: 'app', image: IMAGE, memory: 512 }],
+      containerDefinitions: [{ name: 'app', image: IMAGE, memory: 512, logConfiguration }],
     }),
   );
   const { app } = await world.appLooking('parks');
@@ -69,11 +77,10 @@ async function deploy(): Promise<void> {
   );
 }
 
-async function logALine(): Promise<void> {
+/** As Docker makes it when the container starts: without a line. */
+async function makeStream(): Promise<void> {
   const stream = { logGroupName: 'digitalApps', logStreamName: 'parks/app/1' };
   await world.aws.logs.send(new CreateLogStreamCommand(stream));
-  const logEvents = [{ timestamp: Date.now(), message: 'listening' }];
-  await world.aws.logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
 }
 
 async function dimensions(metric: string): Promise<{ Name: string; Value: string }[]> {
@@ -124,6 +131,7 @@ async function alarm(
 function healthy(): void {
   recordService(world.faults, 'parks');
   recordTargetHealth(world.faults, [{ state: 'healthy' }]);
+  recordRunningTask(world.faults, 'parks', '1');
 }
 
 function look(id: string, looking: AppLooking) {
@@ -447,13 +455,50 @@ test('An alarm of ours that a person has changed is told, with how it is had as 
   expect(await said('app.alarm')).toBe(`pass: ${name} is OK. → undefined`);
 });
 
-test('Logs that do not arrive are noticed', async () => {
+test('Containers whose logs do not arrive are noticed, and not those that print nothing', async () => {
   healthy();
-  const stream = { logGroupName: 'digitalApps', logStreamName: 'parks/app/1' };
-  await world.aws.logs.send(new DeleteLogStreamCommand(stream));
-  expect(await said('app.logs')).toMatch(/^warn: No stream of parks\/ in digitalApps/);
-  await logALine();
+  expect(await said('app.logs')).toBe(
+    'pass: Its containers have their streams in digitalApps, such as parks/app/1. → undefined',
+  );
+  recordRunningTask(world.faults, 'parks', '2', { ago: 60 });
+  expect(await said('app.logs')).toMatch(/^skip/);
+  recordRunningTask(world.faults, 'parks', '2', { revision: 7 });
+  expect(await said('app.logs')).toMatch(/^skip/);
+  recordRunningTask(world.faults, 'parks', '2');
+  expect(await said('app.logs')).toMatch(/^warn: There is no stream parks\/app\/2 in digitalApps/);
+  // Others' in plenty, of which some have no lines yet either.
+  const others = Array.from({ length: 60 }, (_, index) => `parks/app/1-${index}`);
+  for (const logStreamName of others) {
+    await world.aws.logs.send(
+      new CreateLogStreamCommand({ logGroupName: 'digitalApps', logStreamName }),
+    );
+  }
+  recordRunningTask(world.faults, 'parks', '1');
   expect(await said('app.logs')).toMatch(/^pass/);
+});
+
+test('Containers that log elsewhere are noticed', async () => {
+  healthy();
+  const withLogging = (logConfiguration?: object) =>
+    lay<{ taskDefinition: object }>(world.faults, 'DescribeTaskDefinition', (answer) => ({
+      taskDefinition: {
+        ...answer.taskDefinition,
+        containerDefinitions: [{ name: 'app', image: IMAGE, logConfiguration }],
+      },
+    }));
+  withLogging({ logDriver: 'fluentd' });
+  expect(await said('app.logs')).toMatch(
+    /^warn: The containers of parks do not log to CloudWatch, but by fluentd\./,
+  );
+  withLogging();
+  expect(await said('app.logs')).toContain('but by Docker itself.');
+  withLogging({ logDriver: 'awslogs', options: { 'awslogs-group': 'digitalApps' } });
+  expect(await said('app.logs')).toMatch(/^skip: .+ or to streams without a prefix/);
+  withLogging({
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': 'gone', 'awslogs-stream-prefix': 'parks' },
+  });
+  expect(await said('app.logs')).toMatch(/^skip: There is no log group gone\./);
 });
 
 test('Many old task definitions are told of, also where an old one runs again', async () => {

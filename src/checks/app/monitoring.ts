@@ -1,8 +1,8 @@
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
-import { hasLoggedLately } from '../lookups/log-streams.ts';
 import { metricsOf } from '../lookups/metrics.ts';
 import { NOT_DEPLOYED, serviceOf, servicesOf } from '../lookups/services.ts';
 import { alarmChecks } from './alarms.ts';
+import { logCheck } from './logs.ts';
 import { tailLogs } from './words.ts';
 
 const group = 'App';
@@ -62,27 +62,7 @@ export const monitoringChecks: Check<AppLooking>[] = [
       return says === pass ? pass(evidence) : says(evidence, tailLogs(looking));
     },
   },
-  {
-    id: 'app.logs',
-    ...{ group, title: 'The app’s logs arrive' },
-    problem: 'No logs of the app have arrived lately',
-    why: 'Without them nobody can tell what the app is doing.',
-    fix: 'The task definition should log to the cluster’s log group by awslogs; the app should write to stdout.',
-    async look(looking) {
-      const service = await serviceOf(looking);
-      if (!service) return NOT_DEPLOYED;
-      if (!service.runningCount) return skip('No container runs.');
-      const { logGroup } = looking.names;
-      const prefix = `${looking.app.service}/`;
-      const has = await hasLoggedLately(looking, prefix);
-      if (has === undefined) return skip(`There is no log group ${logGroup}.`);
-      if (has) return pass(`Streams of ${prefix} in ${logGroup} have lines of the last day.`);
-      return warn(
-        `No stream of ${prefix} in ${logGroup} has a line of the last day.`,
-        'Compare logging in deploy/docker-compose.yml with AWS_CLOUDWATCH_LOGS_GROUP, and deploy again.',
-      );
-    },
-  },
+  logCheck,
   ...alarmChecks,
 ];
 

@@ -1,37 +1,43 @@
 import { DescribeLogStreamsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { orAbsent } from '../../aws/absent.ts';
 import type { Looking } from '../check.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+export interface LogStream {
+  group: string;
+  name: string;
+}
 
 /**
- * Whether a stream whose name begins so has lines of the last day; undefined without the log group.
- * The streams of all apps are read, those with the newest lines first, until one is found.
+ * Where the containers of a task log to CloudWatch in this Region; none of those that log elsewhere,
+ * or whose streams no prefix names.
+ * @param task its id.
  */
-export async function hasLoggedLately(
-  { aws, names }: Looking,
-  prefix: string,
+export function streamsOf(
+  { containerDefinitions = [] }: TaskDefinition,
+  task: string,
+  region: string,
+): LogStream[] {
+  return containerDefinitions.flatMap(({ name, logConfiguration }) => {
+    const { logDriver, options = {} } = logConfiguration ?? {};
+    const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = options;
+    const isHere = logDriver === 'awslogs' && (options['awslogs-region'] ?? region) === region;
+    return isHere && group && prefix ? { group, name: `${prefix}/${name}/${task}` } : [];
+  });
+}
+
+/**
+ * Whether it is there, with lines or without: Docker makes it when the container starts, and when its
+ * last line came AWS says up to an hour late. Undefined without the log group.
+ */
+export async function isStreamThere(
+  { aws }: Looking,
+  { group, name }: LogStream,
 ): Promise<boolean | undefined> {
-  for (let nextToken: string | undefined, isFirst = true; isFirst || nextToken; isFirst = false) {
-    const page = await orAbsent(
-      aws.logs.send(
-        new DescribeLogStreamsCommand({
-          ...{ logGroupName: names.logGroup, orderBy: 'LastEventTime', descending: true },
-          nextToken,
-        }),
-      ),
-      /^ResourceNotFound/,
-    );
-    if (!page) return undefined;
-    const streams = page.logStreams ?? [];
-    // AWS takes up to an hour to say when the last line of a new stream came.
-    const recent = streams.filter(
-      ({ lastEventTimestamp = 0, creationTime = 0 }) =>
-        Date.now() - Math.max(lastEventTimestamp, creationTime) < DAY,
-    );
-    if (recent.some(({ logStreamName }) => logStreamName?.startsWith(prefix))) return true;
-    if (recent.length < streams.length) return false;
-    nextToken = page.nextToken;
-  }
-  return false;
+  const asked = { logGroupName: group, logStreamNamePrefix: name, limit: 1 };
+  const found = await orAbsent(
+    aws.logs.send(new DescribeLogStreamsCommand(asked)),
+    /^ResourceNotFound/,
+  );
+  return found?.logStreams?.some(({ logStreamName }) => logStreamName === name);
 }

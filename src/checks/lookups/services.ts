@@ -122,6 +122,12 @@ export async function stoppedTasksOf(looking: AppLooking): Promise<SeenTask[]> {
     .sort((a, b) => Number(b.stoppedAt ?? 0) - Number(a.stoppedAt ?? 0));
 }
 
+/** The app's tasks that run. All apps' are asked for at once. */
+export async function runningTasksOf(looking: AppLooking): Promise<SeenTask[]> {
+  const tasks = (await tasksBy(looking, 'RUNNING')).get(looking.app.names.service) ?? [];
+  return tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
+}
+
 /** The cluster's tasks by the service that they are of. */
 function tasksBy(
   looking: Looking,
@@ -167,9 +173,11 @@ export type SeenTask = Pick<
   | 'group'
   | 'lastStatus'
   | 'memory'
+  | 'startedAt'
   | 'stopCode'
   | 'stoppedAt'
   | 'stoppedReason'
+  | 'taskArn'
   | 'taskDefinitionArn'
 > & { containers?: SeenContainer[] };
 
@@ -180,10 +188,11 @@ type SeenContainer = Pick<
 
 function seenOf(task: Task): SeenTask {
   const { clusterArn, containerInstanceArn, cpu, group, lastStatus, memory } = task;
-  const { containers, stopCode, stoppedAt, stoppedReason, taskDefinitionArn } = task;
+  const { containers, startedAt, stopCode, stoppedAt, stoppedReason } = task;
+  const { taskArn, taskDefinitionArn } = task;
   return {
     ...{ clusterArn, containerInstanceArn, cpu, group, lastStatus, memory },
-    ...{ stopCode, stoppedAt, stoppedReason, taskDefinitionArn },
+    ...{ startedAt, stopCode, stoppedAt, stoppedReason, taskArn, taskDefinitionArn },
     containers: containers?.map(
       ({ cpu, exitCode, image, imageDigest, memory, memoryReservation, name, reason }) => ({
         ...{ cpu, exitCode, image, imageDigest, memory, memoryReservation, name, reason },

@@ -96,3 +96,21 @@ export function recordStoppedTasks(faults: Faults, service: string, stopped: Sto
     })),
   }));
 }
+
+/** What ListTasks and DescribeTasks say of one task of a service that runs, by its id; times in seconds. */
+export function recordRunningTask(
+  faults: Faults,
+  service: string,
+  id: string,
+  { revision = 1, ago = 3600, containerInstanceArn = '' } = {},
+): void {
+  const arnOf = (what: string) => `arn:aws:ecs:us-east-2:123456789012:${what}`;
+  const taskArn = arnOf(`task/digitalApps/${id}`);
+  const task = {
+    ...{ taskArn, containerInstanceArn, lastStatus: 'RUNNING', startedAt: secondsAgo(ago) },
+    group: `service:${service}`,
+    taskDefinitionArn: arnOf(`task-definition/${service}:${revision}`),
+  };
+  lay(faults, 'ecs.ListTasks', () => ({ taskArns: [taskArn] }));
+  lay(faults, 'ecs.DescribeTasks', () => ({ failures: [], tasks: [task] }));
+}
