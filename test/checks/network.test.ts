@@ -1,7 +1,9 @@
 import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  AssociateRouteTableCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateLaunchTemplateVersionCommand,
+  CreateNetworkAclCommand,
   CreateNetworkAclEntryCommand,
   CreateSubnetCommand,
   DeleteNetworkAclEntryCommand,
@@ -12,6 +14,7 @@ import {
   DescribeRouteTablesCommand,
   type IpPermission,
   ModifyVpcAttributeCommand,
+  ReplaceNetworkAclAssociationCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
@@ -191,6 +194,72 @@ test('a security group that lets in the ports that Linux gives out, and no highe
   ]);
   await world.mend();
   await ec2.send(new RevokeSecurityGroupIngressCommand(from(32768, 60999)));
+  expect(await look()).toEqual([]);
+});
+
+test('each network ACL is asked for what goes through its subnets alone', async () => {
+  const { ec2, autoScaling } = world.aws;
+  const VpcId = await found.vpc(world.aws);
+  const own = await found.subnets(world.aws);
+  const { RouteTables } = await ec2.send(
+    new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId] }] }),
+  );
+  const ofOurs = RouteTables!.find(({ Associations = [] }) =>
+    Associations.some(({ SubnetId }) => SubnetId === own[0]),
+  );
+  const apart: string[] = [];
+  for (const [index, zone] of ['a', 'b'].entries()) {
+    const { Subnet } = await ec2.send(
+      new CreateSubnetCommand({
+        ...{ VpcId, CidrBlock: `10.20.${224 + 16 * index}.0/20` },
+        AvailabilityZone: `us-east-2${zone}`,
+      }),
+    );
+    const { SubnetId } = Subnet!;
+    apart.push(SubnetId!);
+    await ec2.send(
+      new AssociateRouteTableCommand({ SubnetId, RouteTableId: ofOurs!.RouteTableId }),
+    );
+  }
+  const move = (ids: string[]) =>
+    autoScaling.send(
+      new UpdateAutoScalingGroupCommand({
+        ...{ AutoScalingGroupName: 'digitalApps', VPCZoneIdentifier: ids.join() },
+      }),
+    );
+  await move(apart);
+  const { NetworkAcl } = await ec2.send(new CreateNetworkAclCommand({ VpcId }));
+  const { NetworkAclId } = NetworkAcl!;
+  const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({}));
+  const associations = NetworkAcls.flatMap(({ Associations = [] }) => Associations);
+  for (const id of apart) {
+    const { NetworkAclAssociationId: AssociationId } = associations.find(
+      ({ SubnetId }) => SubnetId === id,
+    )!;
+    await ec2.send(new ReplaceNetworkAclAssociationCommand({ AssociationId, NetworkAclId }));
+  }
+  const allow = (RuleNumber: number, Egress: boolean, From: number, To: number, cidr: string) =>
+    ec2.send(
+      new CreateNetworkAclEntryCommand({
+        ...{ NetworkAclId, RuleNumber, Egress, RuleAction: 'allow', Protocol: '6' },
+        ...{ CidrBlock: cidr, PortRange: { From, To } },
+      }),
+    );
+  await allow(100, false, 32768, 65535, '0.0.0.0/0');
+  await allow(100, true, 443, 443, '0.0.0.0/0');
+  await allow(110, true, 1024, 65535, '10.20.0.0/16');
+  expect((await look()).filter((finding) => finding.startsWith('network.acl'))).toEqual([]);
+
+  await ec2.send(
+    new DeleteNetworkAclEntryCommand({ NetworkAclId, RuleNumber: 100, Egress: false }),
+  );
+  expect((await look()).filter((finding) => finding.startsWith('network.acl'))).toEqual([
+    expect.stringMatching(
+      `^network.acl fail ${NetworkAclId} of ${apart.join(', ')} refuses answers from AWS`,
+    ),
+  ]);
+  await move(own);
+  for (const SubnetId of apart) await ec2.send(new DeleteSubnetCommand({ SubnetId }));
   expect(await look()).toEqual([]);
 });
 

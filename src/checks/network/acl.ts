@@ -1,4 +1,4 @@
-import type { NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2';
+import type { NetworkAcl, NetworkAclEntry, Subnet } from '@aws-sdk/client-ec2';
 import { type Check, fail, type Looking, pass, type Verdict } from '../check.ts';
 import { awsCli, some } from '../command-lines.ts';
 import { type ClusterNetwork, networkAcls } from '../lookups/network.ts';
@@ -19,6 +19,8 @@ interface Traffic {
   /** "visitors", to follow "refuses". */
   what: string;
   egress: boolean;
+  /** The subnets that it goes through. */
+  subnets: string[];
   /** Some of its ports, both ends of the usual ranges among them: a hole in between blocks next to nothing. */
   ports: number[];
 }
@@ -26,40 +28,53 @@ interface Traffic {
 async function lookAtAcls(network: ClusterNetwork, looking: Looking): Promise<Verdict | Verdict[]> {
   if (network.used.length === 0) return NO_SUBNETS;
   const acls = await networkAcls(looking, network.vpcId);
-  const inUse = acls
-    .map((acl) => ({ acl, subnets: subnetsOf(acl, network) }))
-    .filter(({ subnets }) => subnets.length > 0);
-  const verdicts = inUse.flatMap(({ acl, subnets }) =>
+  const inUse = acls.filter((acl) => among(acl, network.used.map(idOf)).length > 0);
+  const verdicts = inUse.flatMap((acl) =>
     trafficOf(network).flatMap((traffic) => {
+      const subnets = among(acl, traffic.subnets);
       const refusal = refusalOf(acl, traffic);
-      if (!refusal) return [];
+      if (subnets.length === 0 || !refusal) return [];
       const evidence = `${acl.NetworkAclId} of ${some(subnets)} refuses ${traffic.what}: ${refusal}.`;
       return fail(evidence, commandFor(looking, acl, traffic), acl.NetworkAclId);
     }),
   );
-  const ids = inUse.map(({ acl }) => acl.NetworkAclId!);
+  const ids = inUse.map(({ NetworkAclId }) => NetworkAclId!);
   return verdicts.length > 0 ? verdicts : pass(`${some(ids)} let it all through`);
 }
 
-function subnetsOf({ Associations = [] }: NetworkAcl, { used }: ClusterNetwork): string[] {
-  const here = new Set(Associations.map(({ SubnetId }) => SubnetId));
-  return used.flatMap(({ SubnetId }) => (here.has(SubnetId) ? SubnetId! : []));
+/** Those of the subnets that it is of. */
+function among({ Associations = [] }: NetworkAcl, subnets: string[]): string[] {
+  const its = new Set(Associations.map(({ SubnetId }) => SubnetId));
+  return subnets.filter((id) => its.has(id));
 }
 
-function trafficOf({ ports }: ClusterNetwork): Traffic[] {
+function idOf({ SubnetId }: Subnet): string {
+  return SubnetId!;
+}
+
+/** Visitors reach the load balancer alone: of instances in other subnets a network ACL need not let them in. */
+function trafficOf({ ports, used, instanceSubnets, balancerSubnets }: ClusterNetwork): Traffic[] {
   const visitors = ports.length > 0 ? ports : [80];
+  // Where neither stands, both will be in the subnets that were made for them.
+  const isBare = instanceSubnets.length + balancerSubnets.length === 0;
+  const ofBalancer = isBare ? used.map(idOf) : balancerSubnets;
+  const ofInstances = isBare ? used.map(idOf) : instanceSubnets;
   return [
-    { what: `visitors (tcp ${visitors.join(', ')} in)`, egress: false, ports: visitors },
+    {
+      what: `visitors (tcp ${visitors.join(', ')} in)`,
+      ...{ egress: false, subnets: ofBalancer, ports: visitors },
+    },
     {
       what: 'answers from AWS, and what goes to the containers (tcp 32768-65535 in)',
-      egress: false,
-      ports: [32768, 60999, 65535],
+      ...{ egress: false, subnets: ofInstances, ports: [32768, 60999, 65535] },
     },
-    { what: 'calls to AWS (tcp 443 out)', egress: true, ports: [443] },
+    {
+      what: 'calls to AWS (tcp 443 out)',
+      ...{ egress: true, subnets: ofInstances, ports: [443] },
+    },
     {
       what: 'answers to visitors (tcp 1024-65535 out)',
-      egress: true,
-      ports: [1024, 32768, 60999, 65535],
+      ...{ egress: true, subnets: ofBalancer, ports: [1024, 32768, 60999, 65535] },
     },
   ];
 }
