@@ -13,10 +13,7 @@ import {
   roomFor,
 } from './lookups/room.ts';
 import { runningOf, servicesOf } from './lookups/services.ts';
-import { type Usage, usageOf } from './lookups/usage.ts';
-
-/** In percent. */
-const BUSY = 85;
+import { BUSY, type Usage, usageOf } from './lookups/usage.ts';
 
 const task: Check = {
   id: 'capacity.task',

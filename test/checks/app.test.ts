@@ -1,3 +1,4 @@
+import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
@@ -97,6 +98,12 @@ async function dimensions(metric: string): Promise<{ Name: string; Value: string
           : [{ Name: 'TargetGroup', Value: app.targetGroupArn!.split(':').at(-1)! }]),
         { Name: 'LoadBalancer', Value: cluster.loadBalancer.arn.split(':loadbalancer/')[1]! },
       ];
+}
+
+async function instancesOfGroup(): Promise<string[]> {
+  const { autoScaling } = world.aws;
+  const { AutoScalingGroups } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
+  return AutoScalingGroups!.flatMap(({ Instances = [] }) => Instances).map((i) => i.InstanceId!);
 }
 
 /** As AWS's own services tell CloudWatch. */
@@ -413,21 +420,49 @@ test('What the load balancer answers itself of several apps is said of it, and o
   );
 });
 
-test('What no container takes is counted, as the load balancer answers it', async () => {
+test('More CPU than is reserved is found where others on the instance want it, too', async () => {
+  const containerInstanceArn = `arn:aws:ecs:${REGION}:123456789012:container-instance/digitalApps/0c1d2e3f`;
+  const [instance] = await instancesOfGroup();
   healthy();
-  await measure({ TargetConnectionErrorCount: 20 });
-  expect(await said('app.errors')).toMatch(
-    /^warn: 20 of 1000 requests in the last hour were answered with 5xx, 20 of them by the load balancer, which got no answer from a container\. /,
+  recordRunningTask(world.faults, 'parks', '1', { containerInstanceArn });
+  lay(world.faults, 'ListContainerInstances', () => ({
+    containerInstanceArns: [containerInstanceArn],
+  }));
+  lay(world.faults, 'DescribeContainerInstances', () => ({
+    containerInstances: [{ containerInstanceArn, ec2InstanceId: instance, agentConnected: true }],
+  }));
+  expect(await said('app.memory')).toMatch(
+    /^pass: .+up to 40 % of the memory was used, and on average 300 % of the CPU reserved for them\./,
   );
-  await measure({ HTTPCode_ELB_5XX_Count: 70 });
-  expect(await said('app.errors')).toMatch(/^fail: 70 of 1000 .+, 70 of them by the load balancer/);
+  const used = async (Value: number) =>
+    cloudWatch.send(
+      new PutMetricDataCommand({
+        Namespace: 'AWS/EC2',
+        MetricData: [
+          {
+            ...{ MetricName: 'CPUUtilization', Value },
+            Dimensions: [{ Name: 'InstanceId', Value: instance }],
+          },
+        ],
+      }),
+    );
+  await used(97);
+  expect(await said('app.memory')).toMatch(
+    new RegExp(`^warn: .+ on instances that are busy: ${instance}\\. → Raise cpu_shares`),
+  );
 });
 
-test('Much memory and many errors are found in the metrics', async () => {
+test('Much memory and many errors are found in the metrics, also where no container takes a request', async () => {
   healthy();
   await measure({ MemoryUtilization: 93, HTTPCode_Target_5XX_Count: 20 });
   expect(await said('app.memory')).toMatch(/^warn: .+up to 93 % of the memory/);
-  expect(await said('app.errors')).toMatch(/^fail: 90 of 1000 requests/);
+  expect(await said('app.errors')).toMatch(/^warn: 20 of 1000 requests/);
+  await measure({ TargetConnectionErrorCount: 20 });
+  expect(await said('app.errors')).toMatch(
+    /^warn: 40 of 1000 requests in the last hour were answered with 5xx, 20 of them by the load balancer, which got no answer from a container\. /,
+  );
+  await measure({ HTTPCode_ELB_5XX_Count: 70 });
+  expect(await said('app.errors')).toMatch(/^fail: 90 of 1000 .+, 70 of them by the load balancer/);
 });
 
 test('A missing alarm is told with the command that makes it, and one that rings fails', async () => {

@@ -1,6 +1,9 @@
 import { type AppLooking, type Check, fail, pass, skip, warn } from '../check.ts';
+import { some } from '../command-lines.ts';
+import { instanceBehind } from '../lookups/container-instances.ts';
 import { metricsOf } from '../lookups/metrics.ts';
-import { NOT_DEPLOYED, serviceOf, servicesOf } from '../lookups/services.ts';
+import { NOT_DEPLOYED, runningTasksOf, serviceOf, servicesOf } from '../lookups/services.ts';
+import { BUSY, usageOf } from '../lookups/usage.ts';
 import { alarmChecks } from './alarms.ts';
 import { logCheck } from './logs.ts';
 import { tailLogs } from './words.ts';
@@ -9,6 +12,7 @@ const group = 'App';
 
 /** In percent. */
 const MUCH_MEMORY = 85;
+const ITS_SHARE = 100;
 const SOME_ERRORS = 1;
 const MANY_ERRORS = 5;
 /** Fewer within the hour may be chance: of an app that few visit, one is many in percent. */
@@ -18,17 +22,32 @@ const ENOUGH_ERRORS = 10;
 export const monitoringChecks: Check<AppLooking>[] = [
   {
     id: 'app.memory',
-    ...{ group, title: 'The containers have memory to spare' },
-    problem: 'The containers have little memory to spare',
-    why: 'A container that takes more than it may is killed at once.',
-    fix: 'Raise mem_limit in deploy/docker-compose.yml, or find what uses the memory.',
+    ...{ group, title: 'The containers have memory and CPU to spare' },
+    problem: 'The containers have little memory or CPU to spare',
+    why: 'A container that takes more memory than it may is killed at once; one that takes more CPU than its share gets it only while the instance is idle.',
+    fix: 'Raise mem_limit or cpu_shares in deploy/docker-compose.yml, add an instance, or find what uses so much.',
     async look(looking) {
       if (!(await serviceOf(looking))) return NOT_DEPLOYED;
       const { memory, cpu, age } = await metricsOf(looking);
       if (memory === undefined) return skip('CloudWatch has no numbers of the last hour.');
-      const evidence = `In the last hour up to ${percent(memory)} of the memory${cpu === undefined ? '' : ` and ${percent(cpu)} of the CPU`} were used${age}.`;
-      if (memory <= MUCH_MEMORY) return pass(evidence);
-      return warn(evidence, 'Raise mem_limit in deploy/docker-compose.yml and deploy again.');
+      const ofCpu =
+        cpu === undefined ? '' : `, and on average ${percent(cpu)} of the CPU reserved for them`;
+      const evidence = `In the last hour up to ${percent(memory)} of the memory was used${ofCpu}${age}.`;
+      const busy = cpu && cpu > ITS_SHARE ? await busyInstances(looking) : [];
+      const verdicts = [
+        ...(memory > MUCH_MEMORY
+          ? [warn(evidence, 'Raise mem_limit in deploy/docker-compose.yml and deploy again.')]
+          : []),
+        ...(busy.length > 0
+          ? [
+              warn(
+                `${evidence} That is more than its share, on instances that are busy: ${some(busy)}.`,
+                'Raise cpu_shares in deploy/docker-compose.yml and deploy again, or add an instance (capacity.cpu says how).',
+              ),
+            ]
+          : []),
+      ];
+      return verdicts.length > 0 ? verdicts : pass(evidence);
     },
   },
   {
@@ -70,6 +89,15 @@ function judged(errors: number, rate: number): typeof pass | typeof warn | typeo
   const isEnough = errors >= ENOUGH_ERRORS;
   if (rate > MANY_ERRORS) return isEnough ? fail : warn;
   return rate > SOME_ERRORS && isEnough ? warn : pass;
+}
+
+/** Those that the app runs on where others want the CPU, too; elsewhere it may take more than its share. */
+async function busyInstances(looking: AppLooking): Promise<string[]> {
+  const [usage, tasks] = await Promise.all([usageOf(looking), runningTasksOf(looking)]);
+  const its = await Promise.all(
+    tasks.map(({ containerInstanceArn = '' }) => instanceBehind(looking, containerInstanceArn)),
+  );
+  return [...usage.instances].flatMap(([id, used]) => (used > BUSY && its.includes(id) ? id : []));
 }
 
 /** Whether all that the load balancer answers is this app's. */

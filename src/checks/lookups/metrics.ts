@@ -14,7 +14,7 @@ import { servicesOf } from './services.ts';
 export interface AppMetrics {
   /** The most that was used of what the containers may have, in percent. */
   memory?: number;
-  /** The most that was used of what is reserved for them, in percent; may be more than all. */
+  /** What was used on average of what is reserved for them, in percent; more than all where others leave it. */
   cpu?: number;
   requests?: number;
   /** Those that the app answered with 5xx. */
@@ -54,7 +54,7 @@ const METRICS: Record<keyof AppMetrics, Metric> = {
   },
   cpu: {
     ...{ namespace: 'AWS/ECS', name: 'CPUUtilization' },
-    ...{ statistic: 'Average', period: 300, sum: highest },
+    ...{ statistic: 'Average', period: 300, sum: mean },
   },
   requests: {
     ...{ namespace: 'AWS/ApplicationELB', name: 'RequestCount' },
@@ -174,6 +174,12 @@ function labelOf(service: string, key: keyof AppMetrics): string {
 
 function highest({ Values = [] }: MetricDataResult): number | undefined {
   return Values.length > 0 ? Math.max(...Values) : undefined;
+}
+
+function mean({ Values = [] }: MetricDataResult): number | undefined {
+  return Values.length > 0
+    ? Values.reduce((sum, value) => sum + value, 0) / Values.length
+    : undefined;
 }
 
 function total({ Values = [] }: MetricDataResult): number | undefined {

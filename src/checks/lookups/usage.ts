@@ -6,6 +6,8 @@ import { type Aged, ageOf, seldom } from './once.ts';
 
 /** CloudWatch takes this many queries in one call. */
 const AT_ONCE = 500;
+/** Percent, from which on a cluster, or an instance, has little left. */
+export const BUSY = 85;
 /** Seconds. */
 const PERIOD = 300;
 const WINDOW = 6 * PERIOD;
