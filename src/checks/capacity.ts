@@ -1,6 +1,7 @@
 import type { ContainerInstance, Service } from '@aws-sdk/client-ecs';
 import { type Check, fail, type Looking, pass, skip, type Verdict, warn } from './check.ts';
 import { awsCli, initCluster, some } from './command-lines.ts';
+import { alarmsNamed, alarmWords, isGoingOff } from './lookups/alarms.ts';
 import { containerInstances } from './lookups/container-instances.ts';
 import { groupOf } from './lookups/group.ts';
 import {
@@ -130,4 +131,22 @@ async function judged(looking: Looking, usage: Usage, of: 'CPU' | 'Memory'): Pro
   return warn(seen, await oneMore(looking));
 }
 
-export const capacityChecks: Check[] = [task, cpu, memory];
+const alarms: Check = {
+  id: 'capacity.alarms',
+  group: 'Instances',
+  title: 'No alarm of the instances is going off',
+  problem: 'An alarm of the instances is going off',
+  why: 'They have been short of CPU or memory for a quarter of an hour.',
+  fix: 'Add an instance, take a bigger type, or ask for less in the task definitions.',
+  async look(looking) {
+    const { instanceCpuAlarm, instanceMemoryAlarm } = looking.names;
+    const found = await alarmsNamed(looking, [instanceCpuAlarm, instanceMemoryAlarm]);
+    if (found.length === 0) return skip('there is none: add-app makes them where it is told to');
+    const loud = found.filter(isGoingOff);
+    if (loud.length === 0) return pass('None is.');
+    const more = await oneMore(looking);
+    return loud.map((alarm) => warn(alarmWords(alarm), more, alarm.AlarmName));
+  },
+};
+
+export const capacityChecks: Check[] = [task, cpu, memory, alarms];

@@ -479,6 +479,24 @@ test('A missing alarm is told with the command that makes it, and one that rings
   );
 });
 
+test('Alarms for errors and memory that go off are told beside it', async () => {
+  healthy();
+  await alarm('digital-apps/parks/healthy-hosts');
+  const names = ['digital-apps/parks/errors', 'digital-apps/parks/memory', 'digital-apps/x/errors'];
+  for (const AlarmName of names) {
+    await alarm(AlarmName, { Namespace: 'AWS/ECS', MetricName: 'MemoryUtilization' });
+  }
+  for (const AlarmName of names.slice(1)) {
+    await cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: '97 >= 90' }),
+    );
+  }
+  expect(await said('app.alarm')).toMatch(
+    /^warn: digital-apps\/parks\/healthy-hosts is OK\. → undefined \| digital-apps\/parks\/memory is in ALARM: 97 >= 90 → https:[^|]+$/,
+  );
+  await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: names }));
+});
+
 test('An alarm of ours that a person has changed is told, with how it is had as it was', async () => {
   healthy();
   const name = 'digital-apps/parks/healthy-hosts';

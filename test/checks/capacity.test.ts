@@ -3,7 +3,13 @@ import {
   DescribeAutoScalingGroupsCommand,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  PutMetricAlarmCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import {
   CreateServiceCommand,
   DescribeClustersCommand,
@@ -58,6 +64,37 @@ async function groupIds(): Promise<string[]> {
   return AutoScalingGroups?.[0]?.Instances?.map(({ InstanceId }) => InstanceId!) ?? [];
 }
 
+function alarm(AlarmName: string) {
+  return world.aws.cloudWatch.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName, Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', Statistic: 'Average' },
+      ...{ Period: 300, EvaluationPeriods: 3, Threshold: 90 },
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    }),
+  );
+}
+
+test('an alarm of the instances that goes off is told, and nobody else’s is', async () => {
+  const { cloudWatch } = world.aws;
+  const goOff = (AlarmName: string) =>
+    cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: '97 >= 90' }),
+    );
+  const names = ['digital-apps/instance-cpu', 'digital-apps/instance-memory', 'other/instance-cpu'];
+  for (const name of names) await alarm(name);
+  await goOff('other/instance-cpu');
+  expect(await look('capacity.alarms')).toMatchObject({ status: 'pass' });
+  await goOff('digital-apps/instance-cpu');
+  expect((await look('capacity.alarms')).all).toEqual([
+    {
+      ...{ status: 'warn', subject: 'digital-apps/instance-cpu' },
+      evidence: 'digital-apps/instance-cpu is in ALARM: 97 >= 90',
+      fix: expect.stringContaining('--desired-capacity 3'),
+    },
+  ]);
+  await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: names }));
+});
+
 /** Recorded a few minutes ago. */
 async function measure(MetricName: string, dimension: string, of: string, Value: number) {
   const client = new CloudWatchClient({
@@ -79,7 +116,7 @@ async function measure(MetricName: string, dimension: string, of: string, Value:
 
 test('without apps and without metrics there is nothing to say', async () => {
   const findings = Object.values(await world.examine(capacityChecks));
-  expect(findings.map(({ status }) => status)).toEqual(['skip', 'skip', 'skip']);
+  expect(findings.map(({ status }) => status)).toEqual(['skip', 'skip', 'skip', 'skip']);
 });
 
 test('there is room for a small task, and none for one that is bigger than an instance', async () => {
@@ -165,6 +202,7 @@ test('250 instances cost pages, not instances', async () => {
   const calls = Map.groupBy(world.faults.calls, ({ operation }) => operation);
   const counts = Object.fromEntries([...calls].map(([name, several]) => [name, several.length]));
   expect(counts).toEqual({
+    DescribeAlarms: 1,
     DescribeAutoScalingGroups: 1,
     DescribeContainerInstances: 3,
     DescribeImages: 1,

@@ -4,27 +4,45 @@ import { HEALTHY_HOSTS } from '../../tasks/app/alarms.ts';
 import { changedByHand } from '../../tasks/app/lib/alarm.ts';
 import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { awsCli } from '../command-lines.ts';
-import { alarmsFor, subscriptionsTo } from '../lookups/alarms.ts';
+import {
+  alarmsFor,
+  alarmsNamed,
+  alarmWords,
+  isGoingOff,
+  subscriptionsTo,
+} from '../lookups/alarms.ts';
 import { NOT_DEPLOYED, serviceOf } from '../lookups/services.ts';
 import { addApp, consoleOf } from './words.ts';
 
 const group = 'App';
 
-/** The guide's alarm, and whether anybody hears of it. */
+/** The guide's alarm, those beside it, and whether anybody hears of it. */
 export const alarmChecks: Check<AppLooking>[] = [
   {
     id: 'app.alarm',
     ...{ group, title: 'An alarm watches for the app’s healthy containers' },
-    problem: 'The app’s alarm is missing, changed, or going off',
+    problem: 'An alarm of the app is missing, changed, or going off',
     why: 'Somebody should hear of it when the last one fails.',
     fix: '`digital-apps doctor APP --fix` makes it, once a container is well; so does each deploy with digital-apps.',
     isMendable: true,
     async look(looking) {
       const { targetGroupArn, service } = looking.app;
       if (!targetGroupArn || !(await serviceOf(looking))) return NOT_DEPLOYED;
-      const alarms = await alarmsFor(looking, targetGroupArn);
-      if (alarms.length > 0) return alarms.flatMap((alarm) => verdicts(alarm, looking));
-      return warn('No alarm watches its HealthyHostCount.', `digital-apps doctor ${service} --fix`);
+      const { errorsAlarm, memoryAlarm } = looking.app.names;
+      const [alarms, others] = await Promise.all([
+        alarmsFor(looking, targetGroupArn),
+        alarmsNamed(looking, [errorsAlarm, memoryAlarm]),
+      ]);
+      const missing = warn(
+        'No alarm watches its HealthyHostCount.',
+        `digital-apps doctor ${service} --fix`,
+      );
+      return [
+        ...(alarms.length > 0 ? alarms.flatMap((alarm) => verdicts(alarm, looking)) : [missing]),
+        ...others
+          .filter(isGoingOff)
+          .map((alarm) => warn(alarmWords(alarm), consoleOf(looking), alarm.AlarmName)),
+      ];
     },
   },
   {
@@ -47,26 +65,22 @@ export const alarmChecks: Check<AppLooking>[] = [
 ];
 
 function verdicts(alarm: MetricAlarm, looking: AppLooking): Verdict[] {
-  const { AlarmName: name = '', StateValue: state, StateReason: reason } = alarm;
+  const { AlarmName: name = '' } = alarm;
   const isOurs = name === looking.app.names.healthyHostsAlarm;
   const changed = isOurs ? changedByHand(alarm, HEALTHY_HOSTS) : undefined;
   const remove = awsCli(looking, 'cloudwatch delete-alarms', `--alarm-names ${name}`);
   const anew = `To have it as it was: ${remove}; then digital-apps doctor ${looking.app.service} --fix`;
   return [
     ...(changed ? [warn(`${name} was changed by hand: ${changed}.`, anew, name)] : []),
-    stateOf(name, state, reason, looking),
+    stateOf(alarm, looking),
   ];
 }
 
-function stateOf(
-  name: string,
-  state: string | undefined,
-  reason: string | undefined,
-  looking: AppLooking,
-): Verdict {
+function stateOf(alarm: MetricAlarm, looking: AppLooking): Verdict {
+  const { AlarmName: name, StateValue: state } = alarm;
   if (state === 'OK') return pass(`${name} is OK.`, name);
   if (state !== 'ALARM') return skip(`${name} has no data yet.`);
-  return fail(`${name} is in ALARM${reason ? `: ${reason}` : ''}`, consoleOf(looking), name);
+  return fail(alarmWords(alarm), consoleOf(looking), name);
 }
 
 /** Of others' topics nothing can be told. */

@@ -11,6 +11,20 @@ export async function alarmsFor(looking: Looking, targetGroup: string): Promise<
   );
 }
 
+/** Those of these names, out of all of the Region's. */
+export async function alarmsNamed(looking: Looking, names: string[]): Promise<MetricAlarm[]> {
+  return (await allAlarms(looking)).filter(({ AlarmName }) => names.includes(AlarmName!));
+}
+
+export function isGoingOff({ StateValue }: MetricAlarm): boolean {
+  return StateValue === 'ALARM';
+}
+
+/** That it is, and why, as CloudWatch says it. */
+export function alarmWords({ AlarmName, StateReason }: MetricAlarm): string {
+  return `${AlarmName} is in ALARM${StateReason ? `: ${StateReason}` : ''}`;
+}
+
 /** Whether an alarm is on anything that CloudWatch knows of that target group. */
 export function isOnTargets(alarm: MetricAlarm, targetGroup: string): boolean {
   return isOn(alarm, { TargetGroup: targetGroup.split(':').at(-1)! });
