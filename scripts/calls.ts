@@ -71,7 +71,7 @@ const BEFORE_CLEANUP = [
   'src/checks/lookups/{container-instances,instances,revisions,services,target-groups}.ts',
   'src/tasks/app/image-repository.ts',
   'src/tasks/app/lib/listener-rules.ts',
-  'src/tasks/cluster/{listeners,load-balancer,log-group}.ts',
+  'src/tasks/cluster/{autoscaling-group,listeners,load-balancer,log-group}.ts',
 ];
 /** The one thing that it sets. */
 const LIFECYCLE = 'ecr:PutLifecyclePolicy';
