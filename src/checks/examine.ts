@@ -1,5 +1,6 @@
 import { explain } from '../aws/errors.ts';
 import { Interrupted } from '../errors.ts';
+import { withoutSecrets } from '../mask.ts';
 import { type App, type Check, type Looking, type Status, skip, type Verdict } from './check.ts';
 import { whereverCopied } from './command-lines.ts';
 
@@ -68,7 +69,11 @@ async function examineOne({ check, app, look }: Examination): Promise<Finding> {
 type Outcome = Pick<Finding, 'status' | 'verdicts' | 'isUnable'>;
 
 function looked(found: Verdict[]): Outcome {
-  const verdicts = found.length > 0 ? found : [skip('none here')];
+  const verdicts = (found.length > 0 ? found : [skip('none here')]).map((verdict) => ({
+    ...verdict,
+    // Much of it is as people and programs have written it.
+    evidence: withoutSecrets(verdict.evidence),
+  }));
   return { status: worstOf(verdicts), verdicts };
 }
 

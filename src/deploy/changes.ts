@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
-import { masked } from '../checks/signatures/mask.ts';
+import { masked } from '../mask.ts';
 import type { Difference } from '../tasks/diff.ts';
 import { looksSecret } from './secrets.ts';
 

@@ -1,4 +1,6 @@
 import type { Report } from '../commands/conversation.ts';
+import { withoutSecrets } from '../mask.ts';
+import type { Difference } from '../tasks/diff.ts';
 import type { Outcome } from '../tasks/graph.ts';
 import { duration, type Page } from './style.ts';
 
@@ -66,7 +68,7 @@ export function reportDocument(report: Report): object {
         action: resource.waits ? 'keep' : action,
         id: live?.id,
         seconds: 0,
-        differences: differences.length > 0 ? differences : undefined,
+        differences: differences.length > 0 ? differences.map(told) : undefined,
       }))
     : results.map(({ resource, outcome, live, seconds: took, error }) => ({
         section: resource.section,
@@ -92,4 +94,12 @@ export function reportDocument(report: Report): object {
 
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
+}
+
+/** As its words tell it. */
+function told(difference: Difference): Difference {
+  const text = JSON.stringify(difference, (_, value) =>
+    typeof value === 'string' ? withoutSecrets(value) : value,
+  );
+  return JSON.parse(text);
 }

@@ -1,10 +1,12 @@
+import { withoutSecrets } from '../mask.ts';
 import type { Difference } from './diff.ts';
 
-/** "retention: none → 90". */
+/** "retention: none → 90". Without the secrets of what somebody else has written. */
 export function differenceWords({ field, from, to }: Difference): string {
   if (to === 'the new one') return `${field}: ${to}`;
-  if (Array.isArray(to) && from === undefined) return `${field}: add ${to.join(', ')}`;
-  return `${field}: ${show(from)} → ${show(to)}`;
+  if (Array.isArray(to) && from === undefined)
+    return `${field}: add ${withoutSecrets(to.join(', '))}`;
+  return `${field}: ${withoutSecrets(show(from))} → ${withoutSecrets(show(to))}`;
 }
 
 /** A value as a person would say it. */

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AppWorld } from '../app/world.ts';
 import { SECRET } from '../support/program.ts';
 import { commandOutput, hostOutput } from '../support/recorded/hosts.ts';
+import { withTemplate } from './breakages/template.ts';
 import {
   documentOf,
   hasWayOut,
@@ -256,6 +257,35 @@ describe('a report', () => {
     const again = await doctor('--report', file);
     expect(again).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await readFile(file, 'utf8')).toBe(report);
+  });
+});
+
+describe('what somebody has put into the user data', () => {
+  const secrets = ['hunter2', 's3cret', 'zq212MzEXAMPLE7o6T25Dk0i', 'tr0ub4dor'];
+  const text = `#!/bin/bash
+export HTTP_PROXY=http://bob:hunter2@proxy.example.gov:3128 DB_PASSWORD=s3cret
+curl -sf https://example.gov/agent.sh | sh -s -- --token tr0ub4dor
+echo ECS_ENGINE_AUTH_DATA={"https://index.docker.io/v1/":{"auth":"zq212MzEXAMPLE7o6T25Dk0i"}} >> /etc/ecs/ecs.config
+echo ECS_CLUSTER=digitalApps >> /etc/ecs/ecs.config
+`;
+
+  test('is told without the secrets in it: on screen, to programs, in a report, in a plan', async () => {
+    await withTemplate(world.aws, () => ({ UserData: Buffer.from(text).toString('base64') }));
+    const file = join(world.machine.home, 'drift.md');
+    const drift = ['--only', 'cluster.drift'];
+    const screen = (await doctor(...drift, '--report', file)).stdout;
+    const document = (await doctor(...drift, '--json')).stdout;
+    const report = await readFile(file, 'utf8');
+    const plan = ['init-cluster', '--dry-run', '--set', 'key-pair=none'];
+    const planned = await world.machine.run(...plan);
+    const plannedDocument = await world.machine.run(...plan, '--json');
+    await useImage(world, (await imagesOf(world))[0]);
+    const all = [screen, document, report, planned.stdout + planned.stderr, plannedDocument.stdout];
+    for (const told of all) {
+      expect(told).toContain('ecs.config');
+      expect(told).toContain('ECS_CLUSTER=digitalApps');
+      expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { diagnosisOf } from '../../src/checks/diagnosis.ts';
 import { masked } from '../../src/commands/doctor/mask.ts';
 import { checkReportFile, reportText, writeReport } from '../../src/commands/doctor/report.ts';
+import { withoutSecrets } from '../../src/mask.ts';
 import { broken, CHECKS, finding } from './fakes.ts';
 
 const SUBJECT = { cluster: 'digitalApps', apps: ['parks'], region: 'us-east-2' };
@@ -37,6 +38,21 @@ test.each([
   'ARCHITECTURE AMD64, ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
 ])('%s stays', (text) => {
   expect(masked(text)).toBe(text);
+});
+
+test.each([
+  'data.metadataTokens: optional → required.',
+  'could not look: InvalidClientTokenId: The security token included in the request is invalid.',
+  'could not look: ExpiredToken: The security token included in the request is expired.',
+  'You may not call secretsmanager:GetSecretValue: no identity-based policy allows it.',
+  'You may not call iam:CreateAccessKey: no identity-based policy allows it.',
+  'arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/app/cityhl/50dc6c495c0c9188',
+  'The log app/app/0123456789abcdef0123456789abcdef is empty.',
+  'statement 1: none → {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"}}',
+  'AKIAIOSFODNN7EXAMPLE of digitalAppsTravis is 400 days old.',
+  'echo ECS_CLUSTER=other >> /etc/ecs/ecs.config',
+])('%s holds no secret', (text) => {
+  expect(withoutSecrets(text)).toBe(text);
 });
 
 test('the report has it all, and nobody’s addresses', async () => {

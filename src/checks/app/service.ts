@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { masked } from '../../mask.ts';
 import { type AppLooking, type Check, fail, pass, skip, type Verdict, warn } from '../check.ts';
 import { awsCli, count } from '../command-lines.ts';
 import { rolloutOf } from '../lookups/rollout.ts';
@@ -10,7 +11,6 @@ import {
   runsAsDesired,
   serviceOf,
 } from '../lookups/services.ts';
-import { masked } from '../signatures/mask.ts';
 import { explainReason } from '../signatures/read.ts';
 import { housekeepingChecks } from './housekeeping.ts';
 import { imageChecks } from './image.ts';

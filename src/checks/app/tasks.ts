@@ -1,3 +1,4 @@
+import { masked } from '../../mask.ts';
 import { type AppLooking, type Check, fail, pass, type Verdict, warn } from '../check.ts';
 import {
   NOT_DEPLOYED,
@@ -6,7 +7,6 @@ import {
   serviceOf,
   stoppedTasksOf,
 } from '../lookups/services.ts';
-import { masked } from '../signatures/mask.ts';
 import { explainStop, hasEnded, reasonOf, stoppedByItself } from '../signatures/stopped-tasks.ts';
 import { adviceOn, ago, consoleOf, tailLogs } from './words.ts';
 

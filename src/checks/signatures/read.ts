@@ -1,6 +1,6 @@
+import { masked } from '../../mask.ts';
 import { SIGNATURES } from './index.ts';
 import { type Line, linesOf } from './lines.ts';
-import { masked } from './mask.ts';
 import type { Signature } from './signature.ts';
 
 /** A signature, where a log shows it last. */

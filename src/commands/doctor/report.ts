@@ -5,6 +5,7 @@ import { GROUPS } from '../../checks/check.ts';
 import type { Diagnosis } from '../../checks/diagnosis.ts';
 import type { Finding } from '../../checks/examine.ts';
 import { UserError } from '../../errors.ts';
+import { withoutSecrets } from '../../mask.ts';
 import { masked } from './mask.ts';
 import { evidenceOf, fixesOf, followWords, headline, MARKS, titleOf } from './words.ts';
 
@@ -56,7 +57,7 @@ export function reportName({ at }: Diagnosis): string {
   return `doctor-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.md`;
 }
 
-/** Without account ids, IP addresses, access key ids and e-mail addresses. */
+/** Without secrets, account ids, IP addresses, access key ids and e-mail addresses. */
 export function reportText({ cluster, apps, region }: Subject, diagnosis: Diagnosis): string {
   const { causes, warnings, findings, at } = diagnosis;
   const of = apps.length > 0 ? `, ${apps.length === 1 ? 'app' : 'apps'} ${apps.join(', ')}` : '';
@@ -77,7 +78,7 @@ export function reportText({ cluster, apps, region }: Subject, diagnosis: Diagno
     '## All checks',
     ...GROUPS.flatMap((group) => groupLines(group, findings)),
   ];
-  return `${masked(lines.join('\n'))}\n`;
+  return `${masked(withoutSecrets(lines.join('\n')))}\n`;
 }
 
 function section(kind: string, finding: Finding): string[] {

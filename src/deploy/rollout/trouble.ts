@@ -2,9 +2,9 @@ import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type ContainerDefinition, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../aws/clients.ts';
 import { explain } from '../../aws/errors.ts';
-import { masked } from '../../checks/signatures/mask.ts';
 import { explainReason } from '../../checks/signatures/read.ts';
 import { isPassing, meaningOf } from '../../checks/signatures/target-reasons.ts';
+import { masked } from '../../mask.ts';
 import type { FailedTask, Log, Trouble } from './outcome.ts';
 import type { Look, Rollout } from './rollout.ts';
 
