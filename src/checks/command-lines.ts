@@ -1,3 +1,4 @@
+import { whereGiven } from '../aws/cli-lines.ts';
 import type { Connection } from '../aws/clients.ts';
 import { USUAL_PREFIXES } from '../tasks/cluster/names.ts';
 import type { Place } from '../tasks/cluster/scope.ts';
@@ -16,25 +17,28 @@ const OURS =
 interface Here {
   names: Pick<Place['names'], 'cluster'>;
   region: string;
-  aws: { connection: Pick<Connection, 'isSandbox' | 'profile'> };
+  aws: { connection: Pick<Connection, 'isSandbox' | 'endpoint' | 'profile'> };
   app?: { service: string };
 }
 
 /**
- * An advice whose commands of ours can be copied to anywhere: they say in which Region, for whom,
- * and of which cluster. Without, they would make another one where the usual ones are meant.
+ * An advice whose commands can be copied to anywhere. Ours say in which Region, for whom, and of
+ * which cluster: without, they would make another one where the usual ones are meant.
  */
 export function whereverCopied(advice: string, here: Here): string {
   const { isSandbox, profile } = here.aws.connection;
   const account = profile ? ` --profile ${profile}` : '';
   const where = isSandbox ? ' --sandbox' : ` --region ${here.region}${account}`;
   const ofCluster = initCluster(here).replace('digital-apps init-cluster', '');
-  return advice.replaceAll(OURS, (said: string, command: string, next = '', already = '') => {
-    if (already) return said;
-    const start = `digital-apps ${command}`;
-    if (next.startsWith(' --') || next === ` ${here.app?.service}`) return start + next + where;
-    return start + (command === 'init-cluster' ? ofCluster : '') + where + next;
-  });
+  return whereGiven(advice, here.aws.connection).replaceAll(
+    OURS,
+    (said: string, command: string, next = '', already = '') => {
+      if (already) return said;
+      const start = `digital-apps ${command}`;
+      if (next.startsWith(' --') || next === ` ${here.app?.service}`) return start + next + where;
+      return start + (command === 'init-cluster' ? ofCluster : '') + where + next;
+    },
+  );
 }
 
 /** A line for the AWS CLI, for the same Region and with the same profile. */

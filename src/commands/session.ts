@@ -1,3 +1,4 @@
+import { SANDBOX_CREDENTIALS } from '../aws/cli-lines.ts';
 import { Aws } from '../aws/clients.ts';
 import { resolveRegion } from '../aws/connect.ts';
 import { type Identity, whoAmI } from '../aws/identity.ts';
@@ -23,8 +24,6 @@ export interface Session {
   where: Where;
 }
 
-/** In the sandbox, which takes any, these stand for credentials. */
-const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 const SANDBOX_REGION = 'us-east-2';
 
 /** The Region a command will work in. Asks AWS nothing. */

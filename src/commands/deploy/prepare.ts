@@ -1,3 +1,4 @@
+import { whereGiven } from '../../aws/cli-lines.ts';
 import { primaryOf } from '../../checks/lookups/services.ts';
 import type { Compose } from '../../deploy/compose/read.ts';
 import { composeFor, lastDefinition } from '../../deploy/definition.ts';
@@ -70,7 +71,10 @@ async function existing({ aws, region }: Session, target: Target, given: string)
   if (digests.length > 0 || !name.startsWith(`${target.registry}/`)) return { name, digests };
   throw new UserError(
     `There is no image ${name}.`,
-    `See those that there are: aws ecr list-images --repository-name ${target.repository} --region ${region}`,
+    whereGiven(
+      `See those that there are: aws ecr list-images --repository-name ${target.repository} --region ${region}`,
+      aws.connection,
+    ),
   );
 }
 

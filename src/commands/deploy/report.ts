@@ -45,13 +45,14 @@ export function copiable(
   advice: string,
   {
     sandbox,
+    endpoint,
     region,
     profile,
     target,
-  }: Pick<DeployReport, 'sandbox' | 'region' | 'profile' | 'target'>,
+  }: Pick<DeployReport, 'sandbox' | 'endpoint' | 'region' | 'profile' | 'target'>,
 ): string {
   const { cluster, service } = target;
-  const aws = { connection: { isSandbox: sandbox, profile } };
+  const aws = { connection: { isSandbox: sandbox, endpoint, profile } };
   return whereverCopied(advice, { names: { cluster }, region, aws, app: { service } });
 }
 

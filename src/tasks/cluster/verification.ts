@@ -3,6 +3,7 @@ import {
   DescribeContainerInstancesCommand,
   paginateListContainerInstances,
 } from '@aws-sdk/client-ecs';
+import { whereGiven } from '../../aws/cli-lines.ts';
 import { probe } from '../../aws/probe.ts';
 import { waitUntil } from '../../aws/waiting.ts';
 import { StepFailed } from '../../errors.ts';
@@ -88,15 +89,18 @@ function asLive(connected: number): Live {
   return { id: `${connected} connected` };
 }
 
-function nobodyDesired({ names }: Env): StepFailed {
+function nobodyDesired({ aws, names, region }: Env): StepFailed {
   return new StepFailed(
     `The autoscaling group ${names.autoscalingGroup} wants no instance.`,
-    `aws autoscaling set-desired-capacity --auto-scaling-group-name ${names.autoscalingGroup} --desired-capacity 1`,
+    whereGiven(
+      `aws autoscaling set-desired-capacity --auto-scaling-group-name ${names.autoscalingGroup} --desired-capacity 1 --region ${region}`,
+      aws.connection,
+    ),
   );
 }
 
 /** AWS notes with each attempt to start an instance why it failed. */
-async function notJoined({ aws, names }: Env): Promise<StepFailed> {
+async function notJoined({ aws, names, region }: Env): Promise<StepFailed> {
   const { Activities = [] } = await aws.autoScaling.send(
     new DescribeScalingActivitiesCommand({
       AutoScalingGroupName: names.autoscalingGroup,
@@ -111,7 +115,10 @@ async function notJoined({ aws, names }: Env): Promise<StepFailed> {
       )
     : new StepFailed(
         'The instances started, but not all joined the cluster within 15 minutes.',
-        'Read the agent’s log on one: aws ssm start-session --target INSTANCE_ID, then less /var/log/ecs/ecs-agent.log.',
+        whereGiven(
+          `Read the agent’s log on one: aws ssm start-session --target INSTANCE_ID --region ${region}, then less /var/log/ecs/ecs-agent.log.`,
+          aws.connection,
+        ),
       );
 }
 

@@ -6,6 +6,7 @@ import {
   type PutMetricAlarmCommandInput,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { whereGiven } from '../../../aws/cli-lines.ts';
 import type { Place as ClusterPlace } from '../../cluster/scope.ts';
 import { differences } from '../../diff.ts';
 import { differenceWords } from '../../difference-words.ts';
@@ -86,11 +87,11 @@ export function alarm(spec: AlarmSpec) {
   const isAnother = ({ names }: Place, { id }: LiveAlarm) => id !== nameIn(names);
   const changes = (env: Env, live: LiveAlarm) => {
     const { id, found } = live;
-    const { region } = env;
+    const { aws, region } = env;
     const words = isAnother(env, live) ? undefined : changedByHand(found, watch);
     if (!words) return [];
     const says = `was changed by hand (${words}) and left so; to have it as it was, delete it and run again: aws cloudwatch delete-alarms --region ${region} --alarm-names ${id}`;
-    return [spec.isVital ? `The alarm ${id} ${says}` : says];
+    return [whereGiven(spec.isVital ? `The alarm ${id} ${says}` : says, aws.connection)];
   };
   return resourceWhen<LiveAlarm, { targetGroup: typeof targetGroup }>(when, {
     name,
