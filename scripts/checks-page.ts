@@ -1,6 +1,6 @@
 import { type Check, GROUPS } from '../src/checks/check.ts';
 import { slugOf } from '../src/checks/select.ts';
-import { appChecks, clusterChecks } from '../src/commands/doctor/checks.ts';
+import { allChecks } from '../src/commands/doctor/checks.ts';
 
 const HEAD = `<!-- Written by \`npm run docs\` from src/checks. -->
 
@@ -22,7 +22,7 @@ type AnyCheck = Pick<Check, 'id' | 'title' | 'problem' | 'why' | 'fix' | 'isMend
 
 /** docs/checks.md, whole. */
 export function checksPage(): string {
-  const checks = [...clusterChecks, ...appChecks];
+  const checks = allChecks;
   const groups = GROUPS.map((group) => {
     const own = checks.filter((check) => check.group === group);
     return own.length > 0 ? [`## ${group}`, '', ...own.map(entry)].join('\n') : '';

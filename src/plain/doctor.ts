@@ -20,15 +20,16 @@ export function plainConsultation(options: PlainConsultationOptions): Consultati
   const { asks, json } = options;
   const page = new Page(json ? process.stderr : process.stdout);
   const plain = plainConversation({ asks, json });
-  let waiting: Examination[] = [];
+  let examinations: Examination[] = [];
+  let shown = 0;
   let heading = '';
   const found = new Map<string, Finding>();
 
   const showNext = () => {
-    for (let next = waiting[0]; next; next = waiting[0]) {
+    for (let next = examinations[shown]; next; next = examinations[shown]) {
       const finding = found.get(keyOf(next));
       if (!finding) return;
-      waiting.shift();
+      shown += 1;
       showLine(finding);
     }
   };
@@ -45,11 +46,15 @@ export function plainConsultation(options: PlainConsultationOptions): Consultati
       // A run's document would be a second one.
       report: (report) => showReport(page, report),
     },
-    looking({ subject, examinations }) {
-      page.wrapped(`${page.style('dim', 'Cluster ')}  ${subject.cluster}`, { hanging: 10 });
-      waiting = [...examinations];
+    looking(pass) {
+      page.wrapped(`${page.style('dim', 'Cluster ')}  ${pass.subject.cluster}`, { hanging: 10 });
+      examinations = pass.examinations;
+      shown = 0;
       heading = '';
       found.clear();
+    },
+    joined(pass) {
+      examinations = pass.examinations;
     },
     found(finding) {
       found.set(keyOf(finding), finding);

@@ -40,6 +40,13 @@ export function guidedConsultation(exits: Exits): Consultation {
       const { examinations, subject } = next;
       show({ remark: undefined, scene: { kind: 'looking', subject, examinations, findings: [] } });
     },
+    joined(next) {
+      pass = next;
+      const { scene } = stage.get();
+      if (scene.kind !== 'looking') return;
+      const { examinations, subject } = next;
+      show({ scene: { ...scene, subject, examinations } });
+    },
     found(finding) {
       const { scene } = stage.get();
       if (scene.kind !== 'looking') return;

@@ -107,6 +107,50 @@ describe('apps', () => {
     expect(new Set(asked.map(({ operation, body }) => operation + body)).size).toBe(asked.length);
   });
 
+  test.each(['roads', '--all'])(
+    'where they cannot be listed, the cluster is looked at all the same: %s',
+    async (which) => {
+      world.faults.inject({
+        ...{ operation: 'DescribeTargetGroups', times: 99, status: 403, code: 'AccessDenied' },
+        message:
+          'User: arn:aws:iam::123456789012:user/test is not authorized to perform: elasticloadbalancing:DescribeTargetGroups because no identity-based policy allows the action',
+      });
+      const ran = await doctor(which, '--json', '--only', 'network');
+      const { checks } = documentOf(ran);
+      expect(checks.filter(({ status }) => status === 'pass').length).toBeGreaterThan(5);
+      expect(checks.filter(({ group }) => group === 'App')).toMatchObject([
+        {
+          ...{ id: 'app.list', status: 'skip', isUnable: true },
+          evidence: expect.stringContaining(
+            'You may not call elasticloadbalancing:DescribeTargetGroups',
+          ),
+        },
+      ]);
+      expect(ran.exitCode).toBe(0);
+    },
+  );
+
+  test('are not waited for with what is found out about the cluster', async () => {
+    const slow = { operation: 'DescribeTargetGroups', latency: 6_000 };
+    const listing = () =>
+      world.faults.calls.find(({ operation }) => operation === 'DescribeTargetGroups');
+    world.faults.clear();
+    world.faults.inject(slow);
+    const all = world.machine.start('doctor', '--all', '--only', 'network,app.deployment');
+    await all.says(/✔ The VPC has an internet gateway/);
+    expect(listing()).toBeDefined();
+    expect(listing()!.ms).toBeUndefined();
+    const { stdout } = await all.ended;
+    expect(stdout).toMatch(/App of parks\n.+\nApp of roads/s);
+
+    world.faults.clear();
+    world.faults.inject(slow);
+    const { stdout: one } = await doctor('roads', '--only', 'network,app.deployment');
+    expect(one).toContain('App of roads');
+    const route = world.faults.calls.find(({ operation }) => operation === 'DescribeRouteTables');
+    expect(route!.at).toBeLessThan(listing()!.at + 6_000);
+  });
+
   test('what is not as recommended counts with --strict', async () => {
     const only = ['roads', '--json', '--only', 'app.service'];
     const usual = await doctor(...only);

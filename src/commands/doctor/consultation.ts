@@ -12,6 +12,8 @@ export interface Consultation {
   conversation: Conversation;
   /** A look begins, of which every finding will be told. */
   looking(pass: Pass): void;
+  /** Its apps are listed by now, and are looked at, too. */
+  joined(pass: Pass): void;
   found(finding: Finding): void;
   /** All was looked at; `before` is the look before it, while one watches. */
   diagnosed(diagnosis: Diagnosis, before?: Diagnosis): void;

@@ -6,11 +6,11 @@ import { UserError } from '../../errors.ts';
 import { usualPlace, whichCluster } from '../cluster-place.ts';
 import { connect, regionOf, type Target } from '../session.ts';
 import { INTERRUPTED, type Stop } from '../stop.ts';
-import { appChecks, clusterChecks } from './checks.ts';
+import { allChecks, clusterChecks } from './checks.ts';
 import type { Consultation, Wish } from './consultation.ts';
 import { mend } from './mend.ts';
 import { mendApp } from './mend-app.ts';
-import { type Order, type Pass, preparePass } from './pass.ts';
+import { lookAt, type Order, type Pass } from './pass.ts';
 import { checkReportFile, reportName, writeReport } from './report.ts';
 
 export interface DoctorOptions extends Target {
@@ -61,11 +61,10 @@ export async function doctor(
   let pass: Pass | undefined;
   let isWatching = options.watch;
   const look = async (before?: Diagnosis): Promise<Diagnosis> => {
-    pass = await preparePass(order, pass?.apps);
-    if (!before) talk.looking(pass);
-    const diagnosis = await pass.look((finding) => before || talk.found(finding));
-    talk.diagnosed(diagnosis, before);
-    return diagnosis;
+    const looked = await lookAt(order, before ? undefined : talk, pass?.apps);
+    pass = looked.pass;
+    talk.diagnosed(looked.diagnosis, before);
+    return looked.diagnosis;
   };
   const save = async (file: string, diagnosis: Diagnosis) => {
     await writeReport(file, pass!.subject, diagnosis);
@@ -160,13 +159,13 @@ function selectionOf(service: string | undefined, options: DoctorOptions): Selec
     );
   }
   const hasApps = service !== undefined || all;
-  const every = [...clusterChecks, ...appChecks];
+  const every = allChecks;
   const selection = {
     only: options.only && wordsOf('--only', options.only, every),
     skip: options.skip && wordsOf('--skip', options.skip, every),
   };
   const left = every.filter((check) => isSelected(check, selection));
-  const isOfApps = (check: object) => (appChecks as object[]).includes(check);
+  const isOfApps = (check: object) => !(clusterChecks as object[]).includes(check);
   if (left.length === 0) {
     throw new UserError('No check is left to look at.', 'Give --only more, or --skip less.');
   }
