@@ -19,6 +19,9 @@ type Clients = ReturnType<typeof awsClients>;
 /** A load balancer has a hundred rules, unless AWS has been asked for more. */
 const MOST_RULES = 100;
 
+/** Of an app that has been deployed for a year or two. */
+const REVISION = 500;
+
 /** As many events as ECS tells of a service. */
 const EVENTS = 100;
 
@@ -129,10 +132,14 @@ function recordTasks(faults: Faults, status: 'RUNNING' | 'STOPPED', each: number
   });
   const task = (taskArn: string) => {
     const name = taskArn.split('/').at(-1)!.split('.')[0];
-    const definition = `arn:aws:ecs:${REGION}:123456789012:task-definition/${name}:1`;
     return {
       ...{ taskArn, lastStatus: status, desiredStatus: status, ...more },
-      ...{ group: `service:${name}`, cpu: '256', memory: '512', taskDefinitionArn: definition },
+      ...{
+        group: `service:${name}`,
+        cpu: '256',
+        memory: '512',
+        taskDefinitionArn: definitionOf(name!),
+      },
       attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
       containers: [
         {
@@ -150,18 +157,42 @@ function recordTasks(faults: Faults, status: 'RUNNING' | 'STOPPED', each: number
   });
 }
 
+/** The emulator has the first alone, and any other stands for it. */
+function recordDefinitions(faults: Faults): void {
+  faults.inject({
+    ...{ operation: 'ecs.DescribeTaskDefinition', times: Number.POSITIVE_INFINITY },
+    answer: (body) => {
+      const [, name] = /([\w-]+):\d+"/.exec(body)!;
+      const image = `123456789012.dkr.ecr.${REGION}.amazonaws.com/digital-apps/${name}:1`;
+      return {
+        taskDefinition: {
+          ...{ taskDefinitionArn: definitionOf(name!), family: name, revision: REVISION },
+          ...{ status: 'ACTIVE', containerDefinitions: [{ name: 'app', image, memory: 512 }] },
+        },
+      };
+    },
+  });
+}
+
+function definitionOf(name: string): string {
+  return `arn:aws:ecs:${REGION}:123456789012:task-definition/${name}:${REVISION}`;
+}
+
 interface Services {
   services: { serviceName: string; deployments: object[] }[];
 }
 
 function recordServices(faults: Faults, running: number, says: string): void {
+  recordDefinitions(faults);
   lay<Services>(faults, 'ecs.DescribeServices', ({ services }) => ({
     failures: [],
     services: services.map((service) => ({
       ...service,
       ...{ runningCount: running, desiredCount: 1 },
+      taskDefinition: definitionOf(service.serviceName),
       deployments: service.deployments.map((each) => ({
         ...each,
+        taskDefinition: definitionOf(service.serviceName),
         ...{ status: 'PRIMARY', rolloutState: 'COMPLETED', createdAt: secondsAgo(7200) },
       })),
       events: Array.from({ length: EVENTS }, (_, index) => ({

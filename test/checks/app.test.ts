@@ -576,6 +576,15 @@ test('Many old task definitions are told of, also where an old one runs again', 
     taskDefinitionArns: ['task-definition/parks:3', 'task-definition/parks-nightly:200'],
   }));
   expect(await said('app.revisions')).toMatch(/^pass: 1 of parks are active/);
+  // However often each was deployed, a call for each of many apps is too much.
+  lay<{ services: object[] }>(world.faults, 'ecs.DescribeServices', ({ services }) => ({
+    services: services.map((each) => ({ ...each, taskDefinition: 'task-definition/parks:500' })),
+  }));
+  world.faults.calls.length = 0;
+  const one = { ...(await world.appLooking('parks')), isOneOfMany: true };
+  const { verdicts } = await look('app.revisions', one);
+  expect(verdicts[0]!.evidence).toMatch(/^Not looked at: there are many apps/);
+  expect(world.faults.calls.map(({ operation }) => operation)).not.toContain('ListTaskDefinitions');
 });
 
 describe('Images', () => {

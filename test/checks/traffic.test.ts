@@ -278,6 +278,10 @@ test('What Travis CI has is compared, by name and public value', async () => {
       })),
     );
     expect(await said('delivery.travis', known)).toMatch(/^pass/);
+    travis.requests.length = 0;
+    const many = await said('delivery.travis', { ...known, isOneOfMany: true });
+    expect(many).toMatch(/^skip: Not looked at: there are many apps/);
+    expect(travis.requests).toEqual([]);
     const variables = travis.repositories[0]!.variables;
     variables.find(({ name }) => name === 'AWS_ACCESS_KEY_ID')!.value = 'AKIAOLD';
     expect(await said('delivery.travis', known)).toMatch(

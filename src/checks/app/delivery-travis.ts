@@ -4,6 +4,7 @@ import { settingsPage } from '../../travis/errors.ts';
 import { find, type Variable } from '../../travis/variable.ts';
 import { type Check, fail, pass, skip, type Verdict } from '../check.ts';
 import { keyOf } from '../lookups/app-key.ts';
+import { isOneOfFew, ONE_OF_MANY } from '../lookups/services.ts';
 import type { DeliveryLooking } from './delivery-looking.ts';
 import { addApp } from './words.ts';
 
@@ -22,6 +23,7 @@ export const travisChecks: Check<DeliveryLooking>[] = [
       const { travis, slug } = looking;
       if (!travis) return skip('There is no token for Travis CI (TRAVIS_TOKEN).');
       if (!slug) return skip('The app’s repository is not known here.');
+      if (!isOneOfFew(looking)) return ONE_OF_MANY;
       const [variables, wanted] = await Promise.all([travis.variables(slug), wantedOf(looking)]);
       const branch = variables.find(
         ({ name, value }) => name === SERVICE && value === looking.app.service,

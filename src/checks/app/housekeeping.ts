@@ -25,9 +25,8 @@ export const housekeepingChecks: Check<AppLooking>[] = [
     async look(looking) {
       const service = await serviceOf(looking);
       if (!service) return NOT_DEPLOYED;
-      const { family, revision } = definitionOf(service.taskDefinition!);
-      // Who went back to an old one may have many that are newer.
-      if (revision <= MANY_REVISIONS && !isOneOfFew(looking)) return ONE_OF_MANY;
+      if (!isOneOfFew(looking)) return ONE_OF_MANY;
+      const { family } = definitionOf(service.taskDefinition!);
       const many = await countRevisions(looking, family, looking.deep ? undefined : MANY_REVISIONS);
       if (many <= MANY_REVISIONS) return pass(`${many} of ${family} are active.`);
       const number = looking.deep ? `${many}` : `More than ${MANY_REVISIONS}`;
