@@ -15,7 +15,7 @@ All that \`doctor\` looks at. Each check passes, warns (it will hurt later, or i
 
 \`--only\` and \`--skip\` take ids, their beginnings, and groups (${GROUPS.map(slugOf).join(', ')}). What is marked with *mendable* is put right by \`init-cluster\`, or for an app by \`add-app\`; \`doctor --fix\` shows these plans, and asks. Of an app it leaves out what takes a secret: the access key, the .env, the variables at Travis CI; and, outside of its repository, its files.
 
-Of a large cluster it asks by pages, and says what it left: of instances that are unwell alike (the same symptom, launch template version and subnet) 20 are asked for their logs, the newest; of more than 20 apps it leaves what takes a call each, like the encryption of each .env, keys of users of their own, variables at Travis CI, the number of old task definitions, and images of apps that run well. \`--deep\`, or the app’s name, has all looked at. While you watch, what CloudWatch charges for is asked every five minutes.
+Of a large cluster it asks by pages, and says what it left: of instances that are unwell alike (the same symptom, launch template version and subnet) 20 are asked for their logs, the newest; of more than 20 apps it leaves what takes a call each, like the encryption of each .env, keys of users of their own, variables at Travis CI, the number of old task definitions, and images of apps that run well. \`--deep\`, or the app’s name, has all looked at. While you watch, what CloudWatch charges for is asked every five minutes, and so is an instance that stays unwell in the same way.
 `;
 
 type AnyCheck = Pick<Check, 'id' | 'title' | 'problem' | 'why' | 'fix' | 'isMendable'>;

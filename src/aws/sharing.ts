@@ -22,8 +22,14 @@ export class Reads {
     this.answers.clear();
   }
 
+  /** What lasts, too: something was changed. */
+  forgetAll(): void {
+    this.forget();
+    this.lasting.clear();
+  }
+
   /**
-   * What costs money to ask, and is not renewed sooner anyway: `forget` leaves it.
+   * What costs money to ask, or leaves a trace, and is not renewed sooner anyway: `forget` leaves it.
    * @param good for how long, in milliseconds.
    */
   askSeldom<T>(question: string, good: number, asking: () => Promise<T>): Promise<T> {

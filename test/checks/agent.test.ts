@@ -171,6 +171,27 @@ describe('of a healthy cluster', () => {
     expect(journal.changing).toBe(1);
   });
 
+  test('who watches has an instance asked once in five minutes, until something else ails it', async () => {
+    const looking = world.looking({ deep: false });
+    const { reads } = looking.aws;
+    const again = async () => {
+      reads.forget();
+      reads.remember();
+      const { hosts } = await hostReports(looking);
+      return hosts.map(({ member, report }) => [member.id, report !== undefined]);
+    };
+    const sent = () => operations().filter((each) => each === 'SendCommand').length;
+    expect(await again()).toEqual([]);
+    layOverAgent({ agentConnected: false });
+    layOverHost({ log: START });
+    expect(await again()).toEqual([[ids[0], true]]);
+    expect(await again()).toEqual([[ids[0], true]]);
+    expect(sent()).toBe(1);
+    reads.forgetAll();
+    expect(await again()).toEqual([[ids[0], true]]);
+    expect(sent()).toBe(2);
+  });
+
   test('what agents complained of before they connected is over, but not what hosts suffer from', async () => {
     const [noCredentials, full] = [
       entry(

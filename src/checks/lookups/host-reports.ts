@@ -14,7 +14,7 @@ import { Interrupted, StepFailed } from '../../errors.ts';
 import type { Looking } from '../check.ts';
 import { HOST_SCRIPT, type HostReport, hostReport } from './host-script.ts';
 import { isUnwell, type Member, membersOf, symptomOf } from './members.ts';
-import { once } from './once.ts';
+import { once, seldom } from './once.ts';
 
 /** Systems Manager takes this many instances in one command, or filter. */
 const AT_ONCE = 50;
@@ -44,7 +44,8 @@ export interface HostReports {
  * Asks the instances that are not well, or with `deep` all of them, how they are: through Systems
  * Manager, else by their console. Each costs a call, since only by itself an answer is told whole
  * (ListCommandInvocations cuts it at 2,500 characters): of many that are unwell alike, some are
- * asked. Asked once in a pass; it changes nothing on them.
+ * asked. Asked once in a pass, and of an instance with whom nothing has changed once in five
+ * minutes: AWS keeps a record of every command. It changes nothing on them.
  */
 export function hostReports(looking: Looking): Promise<HostReports> {
   return once(looking, `hosts ${looking.deep}`, () => askHosts(looking));
@@ -56,19 +57,27 @@ async function askHosts(looking: Looking): Promise<HostReports> {
   );
   const unwell = running.filter((member) => isUnwell(looking, member));
   const asked = looking.deep ? running : sampleOf(looking, unwell);
-  const answers = await runOnHosts(
-    looking,
-    asked.map(({ id }) => id),
-  );
-  const hosts = await Promise.all(
-    asked.map(async (member) => {
-      const { output = '', why } = answers.get(member.id) ?? {};
-      const report = hostReport(output);
-      if (report || !isUnwell(looking, member)) return { member, report };
-      return { member, unasked: { why, console: await consoleOf(looking, member.id) } };
-    }),
-  );
+  const hosts = await Promise.all(askEach(looking, asked));
   return { hosts, left: looking.deep ? 0 : unwell.length - asked.length };
+}
+
+/** Those in one command that were not asked a while ago. */
+function askEach(looking: Looking, members: Member[]): Promise<Host>[] {
+  const ids: string[] = [];
+  const { promise: answers, resolve } = Promise.withResolvers<Map<string, Answer[1]>>();
+  const hosts = members.map(async (member) => {
+    const { id } = member;
+    const learned = await seldom(looking, `host ${id} ${symptomOf(looking, member)}`, async () => {
+      ids.push(id);
+      const { output = '', why } = (await answers).get(id) ?? {};
+      const report = hostReport(output);
+      if (report || !isUnwell(looking, member)) return { report };
+      return { unasked: { why, console: await consoleOf(looking, id) } };
+    });
+    return { member, ...learned };
+  });
+  resolve(runOnHosts(looking, ids));
+  return hosts;
 }
 
 /** Of each kind of trouble, template and subnet the newest: one cause is likely behind it. */

@@ -17,7 +17,7 @@ const FIVE_MINUTES = 5 * 60_000;
 
 /**
  * The same for what CloudWatch charges for each time, and has a new value of once a minute or in
- * five: who watches is told what it was a few minutes ago.
+ * five, and for what leaves a trace: who watches is told what it was a few minutes ago.
  */
 export function seldom<T>(
   { aws, names }: Pick<Place, 'aws' | 'names'>,

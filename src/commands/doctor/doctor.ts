@@ -97,7 +97,9 @@ export async function doctor(
         }
       }
     });
-    return isChanged ? look() : diagnosis;
+    if (!isChanged) return diagnosis;
+    session.aws.reads.forgetAll();
+    return look();
   };
 
   let diagnosis = await look();
