@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateClusterCommand, DeleteClusterCommand } from '@aws-sdk/client-ecs';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type AppWorld, newAppWorld } from '../app/world.ts';
 import { expectRestored, IN_SHELL, stepper } from '../guided/wizard.ts';
 import { keys } from '../support/keys.ts';
@@ -73,6 +73,30 @@ test('who watches sees what others do, and w ends it', async () => {
   doctor.press(keys.ctrlC);
   await doctor.ended;
   expect(doctor.text()).toContain('code 130');
+  expectRestored(doctor);
+});
+
+test('who ends watching in the middle of a look is not looked for any more', async () => {
+  if (await hasWayOut(world)) await loseTheWayOut(world);
+  world.faults.clear();
+  const doctor = open('--watch');
+  await doctor.shows('root cause');
+  world.faults.inject({ operation: 'DescribeNetworkAcls', latency: 2_000 });
+  const slow = () =>
+    world.faults.calls.findLast(({ operation }) => operation === 'DescribeNetworkAcls')!;
+  await vi.waitUntil(() => slow().ms === undefined, 15_000);
+  const { at } = slow();
+  doctor.press('f');
+  await doctor.shows('1 to change');
+  expect(slow()).toMatchObject({ at, ms: expect.any(Number) });
+  // Nothing that the plan is made of was asked for before that.
+  const later = world.faults.calls.filter((call) => call.at > at + 1_000);
+  expect(later.length).toBeGreaterThan(0);
+  expect(Math.min(...later.map((call) => call.at))).toBeGreaterThanOrEqual(at + 2_000);
+  doctor.press('q');
+  await doctor.shows(/looked at/);
+  doctor.press(keys.ctrlC);
+  await doctor.ended;
   expectRestored(doctor);
 });
 

@@ -60,8 +60,16 @@ export async function doctor(
 
   let pass: Pass | undefined;
   let isWatching = options.watch;
-  const look = async (before?: Diagnosis): Promise<Diagnosis> => {
-    const looked = await lookAt(order, before ? undefined : talk, pass?.apps);
+  const look = async (): Promise<Diagnosis> => {
+    const looked = await lookAt(order, talk, pass?.apps);
+    pass = looked.pass;
+    talk.diagnosed(looked.diagnosis);
+    return looked.diagnosis;
+  };
+  /** What a look that was ended in the middle has seen does not count. */
+  const lookAgain = async (before: Diagnosis, signal: AbortSignal): Promise<Diagnosis> => {
+    const looked = await lookAt({ ...order, signal }, undefined, pass?.apps);
+    if (signal.aborted) return before;
     pass = looked.pass;
     talk.diagnosed(looked.diagnosis, before);
     return looked.diagnosis;
@@ -111,7 +119,7 @@ export async function doctor(
   }
   if (options.report !== undefined) await save(options.report, diagnosis);
   while (!stop.signal.aborted) {
-    const next = await nextOf(talk, diagnosis, isWatching, look);
+    const next = await nextOf(talk, diagnosis, isWatching, stop.signal, lookAgain);
     if (next === 'quit') {
       talk.ended(session.where, diagnosis);
       return exitCodeOf(diagnosis, options);
@@ -132,16 +140,23 @@ async function nextOf(
   talk: Consultation,
   diagnosis: Diagnosis,
   isWatching: boolean,
-  look: (before: Diagnosis) => Promise<Diagnosis>,
+  stopped: AbortSignal,
+  look: (before: Diagnosis, signal: AbortSignal) => Promise<Diagnosis>,
 ): Promise<Wish | Diagnosis> {
   const wish = talk.wish?.(diagnosis, isWatching);
   if (!isWatching) return wish ?? 'quit';
   const over = new AbortController();
-  const again = sleep(PAUSE, undefined, { signal: over.signal }).then(() => look(diagnosis));
+  const signal = AbortSignal.any([over.signal, stopped]);
+  const again = sleep(PAUSE, undefined, { signal }).then(
+    () => look(diagnosis, signal),
+    () => diagnosis,
+  );
   try {
     return await Promise.race(wish ? [wish, again] : [again]);
   } finally {
     over.abort();
+    // Beside a look nothing is planned, and after the end nothing is shown.
+    await again.catch(() => {});
   }
 }
 
