@@ -1,4 +1,13 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateTargetGroupCommand,
+  DeleteTargetGroupCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountChecks } from '../../src/checks/account.ts';
@@ -58,14 +67,45 @@ test('a quota that is nearly used up is told before it is', async () => {
     rewrite: (body) => body.replaceAll(/<Max>\d+<\/Max>/g, '<Max>1</Max>'),
   });
   expect(seen(await world.pass(accountChecks))['account.quotas']).toMatch(
-    /2 of 5 VPCs of the Region \| vCPUs of .*: could not look: .* \| 0 of 1 certificates of the load balancer \| 0 of 100000 image repositories/,
+    /2 of 5 VPCs of the Region \| vCPUs of .*: could not look: .* \| 0 of 1 certificates of the load balancer \| 0 of 1 target groups of the Region \| services of .* \| 0 of 100000 image repositories/,
   );
   world.faults.clear();
   await world.aws.ecr.send(new CreateRepositoryCommand({ repositoryName: 'digital-apps/parks' }));
-  quota(1);
+  const containerDefinitions = [{ name: 'app', image: 'app', memory: 64 }];
+  await world.aws.ecs.send(
+    new RegisterTaskDefinitionCommand({ family: 'parks', containerDefinitions }),
+  );
+  await world.aws.ecs.send(
+    new CreateServiceCommand({
+      cluster: 'digitalApps',
+      serviceName: 'parks',
+      taskDefinition: 'parks',
+    }),
+  );
+  const { TargetGroups } = await world.aws.elb.send(
+    new CreateTargetGroupCommand({ Name: 'parks', TargetType: 'lambda' }),
+  );
+  world.faults.inject({
+    operation: 'DescribeAccountLimits',
+    rewrite: (body) => body.replaceAll(/<Max>\d+<\/Max>/g, '<Max>1</Max>'),
+  });
+  world.faults.inject({
+    ...{ operation: 'GetServiceQuota', times: 5 },
+    answer: () => ({ Quota: { Value: 1 } }),
+  });
   const full = await world.pass(accountChecks);
   expect(amiss(full)).toContain(
     'account.quotas warn 1 of 1 image repositories of the Region are used.',
+  );
+  expect(amiss(full)).toContain('account.quotas warn 1 of 1 target groups of the Region are used.');
+  expect(amiss(full)).toContain('account.quotas warn 1 of 1 services of the cluster are used.');
+  expect(full[0]?.verdicts.map(({ evidence }) => evidence)).toContain(
+    '0 of 1 CloudFront distributions of the account',
+  );
+  const TargetGroupArn = TargetGroups![0]!.TargetGroupArn;
+  await world.aws.elb.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
+  await world.aws.ecs.send(
+    new DeleteServiceCommand({ cluster: 'digitalApps', service: 'parks', force: true }),
   );
   world.faults.clear();
 });

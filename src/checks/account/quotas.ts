@@ -9,7 +9,10 @@ import { allVpcs } from '../../tasks/cluster/lib/lookups.ts';
 import { listenersOf } from '../../tasks/cluster/listeners.ts';
 import { findLoadBalancer } from '../../tasks/cluster/load-balancer.ts';
 import { type Check, type Looking, pass, skip, type Verdict, warn } from '../check.ts';
+import { allDistributions } from '../lookups/distributions.ts';
 import { NEARLY, quotaOf, quotaPage } from '../lookups/quotas.ts';
+import { servicesOf } from '../lookups/services.ts';
+import { targetGroupsOf } from '../lookups/target-groups.ts';
 
 export const quotasCheck: Check = {
   id: 'account.quotas',
@@ -27,10 +30,15 @@ interface Quota {
   /** By these Service Quotas knows it. */
   service: string;
   code?: string;
-  /** Where another service tells it. */
+  /** Where another service tells it, without a call of its own. */
   max?(looking: Looking): Promise<number | undefined>;
   used(looking: Looking): Promise<number | undefined>;
+  /** Where it is asked for, unless in the cluster's. */
+  region?: string;
 }
+
+/** CloudFront is everywhere; its quotas are there. */
+const CLOUDFRONT_REGION = 'us-east-1';
 
 const quotas: Quota[] = [
   {
@@ -52,6 +60,26 @@ const quotas: Quota[] = [
     used: certificateCount,
   },
   {
+    name: 'target groups of the Region',
+    service: 'elasticloadbalancing',
+    code: 'L-B22855CB',
+    max: (looking) => limitOf(looking, 'target-groups'),
+    used: async (looking) => (await targetGroupsOf(looking)).length,
+  },
+  {
+    name: 'services of the cluster',
+    service: 'ecs',
+    code: 'L-9EF96962',
+    used: async (looking) => (await servicesOf(looking)).size,
+  },
+  {
+    name: 'CloudFront distributions of the account',
+    service: 'cloudfront',
+    code: 'L-24B04930',
+    region: CLOUDFRONT_REGION,
+    used: async (looking) => (await allDistributions(looking)).length,
+  },
+  {
     name: 'image repositories of the Region',
     service: 'ecr',
     code: 'L-CFEB8E8D',
@@ -61,10 +89,10 @@ const quotas: Quota[] = [
 
 /** Each by itself: one that cannot be told does not hide the others. */
 async function lookAtQuota(quota: Quota, looking: Looking): Promise<Verdict> {
-  const { name, service, code } = quota;
+  const { name, service, code, region = looking.region } = quota;
   try {
     const [max, used] = await Promise.all([
-      code ? quotaOf(looking, service, code) : quota.max?.(looking),
+      quota.max ? quota.max(looking) : quotaOf({ aws: looking.aws.in(region) }, service, code!),
       quota.used(looking),
     ]);
     if (!max || used === undefined) return skip(`${name}: could not be told`);
@@ -72,7 +100,7 @@ async function lookAtQuota(quota: Quota, looking: Looking): Promise<Verdict> {
     if (used < max * NEARLY) return pass(evidence, name);
     return warn(
       `${evidence} are used.`,
-      `Ask for more: ${quotaPage(looking, service, code)}`,
+      `Ask for more: ${quotaPage({ region }, service, code)}`,
       name,
     );
   } catch (error) {

@@ -6,6 +6,14 @@ import {
 import { appTags, fromTagList, ownership } from '../../tasks/tags.ts';
 import type { AppLooking } from '../check.ts';
 
+/** All of the account's. */
+export async function allDistributions({
+  aws,
+}: Pick<AppLooking, 'aws'>): Promise<DistributionSummary[]> {
+  const pages = await Array.fromAsync(paginateListDistributions({ client: aws.cloudFront }, {}));
+  return pages.flatMap(({ DistributionList }) => DistributionList?.Items ?? []);
+}
+
 /**
  * The app's distribution: the one that asks one of its hosts, else the one that is tagged as the
  * app's. All of the account's are listed once.
@@ -15,8 +23,7 @@ export async function distributionOf({
   app,
   tags,
 }: AppLooking): Promise<DistributionSummary | undefined> {
-  const pages = await Array.fromAsync(paginateListDistributions({ client: aws.cloudFront }, {}));
-  const all = pages.flatMap(({ DistributionList }) => DistributionList?.Items ?? []);
+  const all = await allDistributions({ aws });
   const asking = all.find((each) => originsOf(each).some((origin) => app.hosts.includes(origin)));
   if (asking) return asking;
   for (const named of all.filter(({ Comment }) => Comment === app.service)) {

@@ -9,7 +9,7 @@ export const NEARLY = 0.8;
  * The codes are AWS's: `aws service-quotas list-service-quotas --service-code vpc`.
  */
 export async function quotaOf(
-  { aws }: Looking,
+  { aws }: Pick<Looking, 'aws'>,
   ServiceCode: string,
   QuotaCode: string,
 ): Promise<number | undefined> {
@@ -18,7 +18,11 @@ export async function quotaOf(
 }
 
 /** Where one asks for more: the quota's own page, where its code is known. */
-export function quotaPage({ region }: Looking, service: string, code?: string): string {
+export function quotaPage(
+  { region }: Pick<Looking, 'region'>,
+  service: string,
+  code?: string,
+): string {
   const page = `https://${region}.console.aws.amazon.com/servicequotas/home/services/${service}/quotas`;
   return code ? `${page}/${code}` : page;
 }
