@@ -6,13 +6,13 @@ import {
   RegisterTaskDefinitionCommand,
   type Service,
 } from '@aws-sdk/client-ecs';
-import { vi } from 'vitest';
 import { found } from '../app/found.ts';
 import { type AppWorld, type Clients, newAppWorld } from '../app/world.ts';
 import { awsClients, type Emulator, REGION, startEmulator } from '../support/emulator.ts';
 import { type Faults, startFaults } from '../support/faults.ts';
 import { type Machine, newMachine } from '../support/program.ts';
 import { pushImage } from '../support/recorded/images.ts';
+import { until } from '../support/until.ts';
 import { serviceNow } from './breakages/moments.ts';
 import { CLUSTER, HOST, SERVICE } from './names.ts';
 
@@ -44,7 +44,7 @@ export async function newClinic(): Promise<Clinic> {
   const added = await world.add(dir, '--host', HOST, '--env-file', envFile);
   if (added.exitCode !== 0) throw new Error(`${SERVICE} was not added:\n${added.stderr}`);
   await deploy(world);
-  await vi.waitUntil(async () => isSteady(await serviceNow(world)), 10_000);
+  await until(async () => isSteady(await serviceNow(world)));
   return { ...world, copy: () => copyOf(world.emulator) };
 }
 

@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DetachRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { vi } from 'vitest';
 import { found } from '../../app/found.ts';
 import { shortLived } from '../../support/certificate.ts';
 import { deleteImage } from '../../support/recorded/images.ts';
+import { until } from '../../support/until.ts';
 import { CLUSTER, HOST, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
 import { deployKilled } from './crash.ts';
@@ -114,7 +114,7 @@ export const app: Breakage[] = [
       await clinic.aws.ecs.send(
         new UpdateServiceCommand({ cluster: CLUSTER, service: SERVICE, desiredCount: 0 }),
       );
-      await vi.waitUntil(async () => !(await serviceNow(clinic)).runningCount, 5_000);
+      await until(async () => !(await serviceNow(clinic)).runningCount);
     },
     recorded: [alarming],
   },

@@ -19,7 +19,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { vi } from 'vitest';
+import { until } from '../../support/until.ts';
 import { CLUSTER, SERVICE } from '../names.ts';
 import type { Breakage } from './breakage.ts';
 import { agentsLost, instancesReplaced, nothingPlaced, registered, serviceNow } from './moments.ts';
@@ -136,7 +136,7 @@ export const instances: Breakage[] = [
       const scale = (desiredCount: number) =>
         ecs.send(new UpdateServiceCommand({ cluster, service: SERVICE, desiredCount }));
       await scale(0);
-      await vi.waitUntil(async () => !(await serviceNow(clinic)).runningCount, 5_000);
+      await until(async () => !(await serviceNow(clinic)).runningCount);
       const container = { name: 'all', image: 'busybox', memory: 1800 };
       await ecs.send(
         new RegisterTaskDefinitionCommand({ family: 'big', containerDefinitions: [container] }),
@@ -213,9 +213,8 @@ export const instances: Breakage[] = [
       await clinic.aws.autoScaling.send(
         new SetInstanceHealthCommand({ InstanceId, HealthStatus: 'Unhealthy' }),
       );
-      await vi.waitUntil(
-        async () => (await registered(clinic)).some(({ agentConnected }) => !agentConnected),
-        5_000,
+      await until(async () =>
+        (await registered(clinic)).some(({ agentConnected }) => !agentConnected),
       );
     },
   },

@@ -9,13 +9,12 @@ import {
   type Service,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { vi } from 'vitest';
 import type { Clients } from '../../app/world.ts';
+import { until } from '../../support/until.ts';
 import type { Broken } from '../clinic.ts';
 import { CLUSTER, SERVICE } from '../names.ts';
 
 const cluster = CLUSTER;
-const PATIENCE = { timeout: 15_000, interval: 100 };
 
 type InAws = { aws: Clients };
 
@@ -39,7 +38,7 @@ export async function registered({ aws }: InAws): Promise<ContainerInstance[]> {
 export async function agentsLost(clinic: InAws): Promise<void> {
   const isLost = async () =>
     (await registered(clinic)).every(({ agentConnected }) => !agentConnected);
-  await vi.waitUntil(isLost, PATIENCE);
+  await until(isLost);
 }
 
 /** The group's instances are terminated, and what it starts instead does not join. */
@@ -53,10 +52,10 @@ export async function instancesReplaced(clinic: InAws): Promise<void> {
 
 /** Until nothing runs, and ECS has said that it has no place for it. */
 export async function nothingPlaced(clinic: InAws): Promise<void> {
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const { runningCount, events = [] } = await serviceNow(clinic);
     return runningCount === 0 && /unable to place a task/.test(events[0]?.message ?? '');
-  }, PATIENCE);
+  });
 }
 
 /** The app's task is stopped, as with its host; and no other comes to stay. */
@@ -71,12 +70,12 @@ export async function notStartedAgain(clinic: Broken): Promise<void> {
 
 /** Until ECS has given up hope, and a moment when none of the tasks that it goes on to start is up. */
 export async function nothingStays({ aws, emulator }: Broken): Promise<void> {
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await emulator.settings({ services: false });
     const { runningCount, events = [] } = await serviceNow({ aws });
     const hasGivenUp = events.some(({ message }) => /unable to consistently/.test(message ?? ''));
     if (runningCount === 0 && hasGivenUp) return true;
     await emulator.settings({ services: true });
     return false;
-  }, PATIENCE);
+  });
 }
