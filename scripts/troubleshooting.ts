@@ -56,6 +56,6 @@ async function said({ machine }: Patient): Promise<string> {
   const { stdout } = await machine.run('doctor', '--all', '--plain', '--skip', 'machine');
   return stdout
     .slice(stdout.indexOf('\n✖ ') + 1)
-    .split('\n! ')[0]!
+    .split(/\n[!✔] /)[0]!
     .trim();
 }
