@@ -1,12 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { CreateKeyPairCommand, CreateLaunchTemplateVersionCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Looking } from '../../src/checks/check.ts';
-import { machineChecks } from '../../src/checks/machine.ts';
+import type { Verdict } from '../../src/checks/check.ts';
+import { machineChecks, machineChecksForApps } from '../../src/checks/machine.ts';
+import { obtainKey } from '../../src/tasks/cluster/lib/key-file.ts';
+import { type InstancesWorld, newInstancesWorld } from './instances-world.ts';
 
 let bin: string;
+let world: InstancesWorld;
 beforeAll(async () => {
+  world = await newInstancesWorld();
   bin = await mkdtemp(join(tmpdir(), 'digital-apps-bin-'));
   const tool = (name: string, script: string) =>
     writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -18,13 +24,13 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
+  await world.stop();
   await rm(bin, { recursive: true });
 });
 
 async function look(id: string) {
-  const { signal } = new AbortController();
-  const check = machineChecks.find((each) => each.id === id)!;
-  return check.look({ signal } as Looking);
+  const check = [...machineChecks, ...machineChecksForApps].find((each) => each.id === id)!;
+  return check.look(world.looking());
 }
 
 test('A tool that works, one that is broken and one that is not running are told apart', async () => {
@@ -33,13 +39,48 @@ test('A tool that works, one that is broken and one that is not running are told
     status: 'warn',
     evidence: 'git does not work: xcrun: error: invalid active developer path',
   });
-  expect(await look('machine.ssh-agent')).toMatchObject({
-    status: 'skip',
-    evidence: 'No ssh-agent runs here.',
-  });
   await rm(join(bin, 'aws'));
   expect(await look('machine.aws-cli')).toMatchObject({ status: 'skip' });
 });
+
+test('Of ssh-agent it is told whether it has the cluster’s key', async () => {
+  const said = async () => {
+    const { status, evidence } = (await look('machine.ssh-agent')) as Verdict;
+    return `${status}: ${evidence}`;
+  };
+  expect(await said()).toBe('skip: The instances have no key pair.');
+  await giveKeyPair('ours');
+  expect(await said()).toBe('skip: No ssh-agent runs here.');
+  const agentHas = (key: string) =>
+    writeFile(join(bin, 'ssh-add'), `#!/bin/sh\necho "ssh-rsa ${key} comment"\n`);
+  await agentHas('AAAAother');
+  vi.stubEnv('HOME', bin);
+  const file = join(bin, '.ssh/ours.pem');
+  expect(await said()).toBe(
+    `skip: It has keys; whether that of ours cannot be told without ${file}.`,
+  );
+  const half = await obtainKey(file);
+  expect(await said()).toBe(`skip: It has other keys: ssh-add ${file}`);
+  await agentHas(half.split(' ')[1]!);
+  expect(await said()).toBe('pass: It has the key of ours.');
+});
+
+/** To the instances that are started from now on. */
+async function giveKeyPair(KeyName: string) {
+  await world.aws.ec2.send(new CreateKeyPairCommand({ KeyName }));
+  const template = { LaunchTemplateName: 'digitalApps', Version: '$Latest' };
+  await world.aws.ec2.send(
+    new CreateLaunchTemplateVersionCommand({
+      ...{ LaunchTemplateName: template.LaunchTemplateName, SourceVersion: '1' },
+      LaunchTemplateData: { KeyName },
+    }),
+  );
+  await world.aws.autoScaling.send(
+    new UpdateAutoScalingGroupCommand({
+      ...{ AutoScalingGroupName: 'digitalApps', LaunchTemplate: template },
+    }),
+  );
+}
 
 test('Docker that does not run is no finding: nothing but a deploy from here needs it', async () => {
   await writeFile(

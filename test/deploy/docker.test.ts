@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Looking } from '../../src/checks/check.ts';
-import { machineChecks } from '../../src/checks/machine.ts';
+import { machineChecksForApps } from '../../src/checks/machine.ts';
 import { checkDocker } from '../../src/docker.ts';
 import { UserError } from '../../src/errors.ts';
 import { temporaryFolder } from '../app-repo/support/app-repo.ts';
@@ -24,7 +24,7 @@ function path(folder: string) {
 }
 
 async function doctor() {
-  const check = machineChecks.find(({ id }) => id === 'machine.docker')!;
+  const check = machineChecksForApps.find(({ id }) => id === 'machine.docker')!;
   return check.look({ signal } as Looking);
 }
 

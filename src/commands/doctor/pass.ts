@@ -8,7 +8,7 @@ import { isSelected, type Selection } from '../../checks/select.ts';
 import { placeOf, whichApps } from '../cluster-place.ts';
 import type { Session } from '../session.ts';
 import { atHand } from './at-hand.ts';
-import { appChecks, clusterChecks } from './checks.ts';
+import { appChecks, checksForApps, clusterChecks } from './checks.ts';
 import type { Consultation } from './consultation.ts';
 import type { AppAtHand } from './mend-app.ts';
 import type { Subject } from './report.ts';
@@ -115,7 +115,8 @@ async function withApps(pass: Pass, order: Order, looking: Looking, known?: App[
     const ofApp = { ...looking, app, isOneOfMany: apps.length > FEW, ...atHandOf(app) };
     return appChecks.map((check) => examination(check, ofApp));
   });
-  const chosen = [examination(listCheck, looking), ...ofApps].filter(
+  const once = checksForApps.map((check) => examination(check, looking));
+  const chosen = [...once, ...ofApps].filter(
     ({ check }) => isSelected(check, selection) || (check === listCheck && !isListed),
   );
   return {
