@@ -20,7 +20,8 @@ export const filesChecks: Check<DeliveryLooking>[] = [
     isMendable: true,
     async look(looking) {
       const { dir } = looking;
-      if (!dir) return skip('The app’s repository is not at hand here.');
+      if (!dir)
+        return skip('Its files are compared where the doctor is run in the app’s repository.');
       const travisYml = await readInside(dir, TRAVIS_YML);
       const branch = travisYml && deployedBranch(travisYml);
       const flavour = travisYml && installsEcsCli(travisYml) ? 'ecs-cli' : 'digital-apps';

@@ -22,7 +22,10 @@ export const travisChecks: Check<DeliveryLooking>[] = [
     async look(looking) {
       const { travis, slug } = looking;
       if (!travis) return skip('There is no token for Travis CI (TRAVIS_TOKEN).');
-      if (!slug) return skip('The app’s repository is not known here.');
+      if (!slug)
+        return skip(
+          'The app’s repository is not known: add-app notes it, or run the doctor there.',
+        );
       if (!isOneOfFew(looking)) return ONE_OF_MANY;
       const [variables, wanted] = await Promise.all([travis.variables(slug), wantedOf(looking)]);
       const branch = variables.find(
