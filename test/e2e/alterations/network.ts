@@ -63,7 +63,8 @@ export const network: Alteration[] = [
   {
     what: 'internet gateway detached',
     alter: (aws) => found.detachGateway(aws),
-    outcomes: { 'Internet gateway': 'change' },
+    // What leads to it is a black hole then.
+    outcomes: { 'Internet gateway': 'change', 'Route table': 'change' },
   },
   {
     what: 'internet gateway deleted',
