@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { balancerChecks } from '../../src/checks/balancer.ts';
 import { type Looking, warn } from '../../src/checks/check.ts';
 import { credentialsChecks } from '../../src/checks/credentials.ts';
-import { machineChecks } from '../../src/checks/machine.ts';
+import { machineChecks, machineChecksForApps } from '../../src/checks/machine.ts';
 import { saidOnce } from '../../src/checks/said-once.ts';
 import { httpListener, httpsListener } from '../../src/tasks/cluster/listeners.ts';
 import { check, finding } from '../doctor/fakes.ts';
@@ -84,11 +84,12 @@ test('The root user is warned of', async () => {
 });
 
 test('This machine’s tools never fail', async () => {
-  for (const { id } of machineChecks) {
-    const { status, verdicts } = await world.look(machineChecks, id, await world.looking());
+  const tools = [...machineChecks, ...machineChecksForApps];
+  for (const { id } of tools) {
+    const { status, verdicts } = await world.look(tools, id, await world.looking());
     expect(['pass', 'warn', 'skip'], verdicts[0]!.evidence).toContain(status);
   }
-  const { verdicts } = await world.look(machineChecks, 'machine.git', await world.looking());
+  const { verdicts } = await world.look(tools, 'machine.git', await world.looking());
   expect(verdicts[0]!.evidence).toMatch(/^git version \d/);
 });
 
