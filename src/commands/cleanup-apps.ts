@@ -1,6 +1,6 @@
 import type { App } from '../checks/check.ts';
 import { UserError } from '../errors.ts';
-import { askAlone } from '../questions/alone.ts';
+import { askWhich } from '../questions/alone.ts';
 import { appQuestion, EVERY_APP } from '../questions/cleanup.ts';
 import type { Ask } from '../questions/gather.ts';
 import { appsHere } from './apps-here.ts';
@@ -29,9 +29,8 @@ export async function meantApps<A extends Pick<App, 'service' | 'repository'>>(
   if (here.length === 1) return here;
   const services = apps.map((app) => app.service);
   if (ask && apps.length > 0) {
-    const choices = [...services, EVERY_APP].map((name) => ({ value: name, label: name }));
-    const picked = await askAlone(ask, appQuestion, services[0], choices);
-    return picked === EVERY_APP ? apps : whichApps(apps, String(picked), cluster);
+    const picked = await askWhich(ask, appQuestion, [...services, EVERY_APP]);
+    return picked === EVERY_APP ? apps : whichApps(apps, picked, cluster);
   }
   throw new UserError(
     'No app is named.',

@@ -3,7 +3,7 @@ import type { Aws } from '../aws/clients.ts';
 import { explain } from '../aws/errors.ts';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { askAlone } from '../questions/alone.ts';
+import { askWhich } from '../questions/alone.ts';
 import type { Ask } from '../questions/gather.ts';
 import type { AnyQuestion } from '../questions/question.ts';
 import { findBucket, findTravisUsers, ourClusters } from '../tasks/app/cluster.ts';
@@ -27,10 +27,7 @@ export async function whichCluster(
   if (named !== undefined && clusters.includes(named)) return named;
   if (named === undefined && clusters.length === 1) return clusters[0]!;
   if (named === undefined && clusters.length > 1) {
-    if (ask) {
-      const choices = clusters.map((name) => ({ value: name, label: name }));
-      return String(await askAlone(ask, CLUSTER, clusters[0], choices));
-    }
+    if (ask) return askWhich(ask, CLUSTER, clusters);
     throw new UserError(
       `There are several clusters in ${region}: ${clusters.join(', ')}.`,
       `Say which one, like --cluster ${clusters[0]}.`,

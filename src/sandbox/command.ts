@@ -31,7 +31,8 @@ export async function runSandboxCommand(
 
 function describe({ endpoint, pid }: Sandbox): string[] {
   return [
-    `SANDBOX: a local AWS at ${endpoint} (process ${pid}). Nothing here reaches a real account.`,
+    `SANDBOX: a local AWS at ${endpoint} (process ${pid}).`,
+    'Nothing here reaches a real account.',
     '',
     'Make:  digital-apps init-cluster --sandbox --yes',
     'Look:  digital-apps status --sandbox; or any AWS tool, after these three lines',

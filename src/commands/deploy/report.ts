@@ -43,13 +43,7 @@ export interface DeployReport extends Where, Going {
 /** An advice whose commands of ours can be copied: they say where they work, as the deploy did. */
 export function copiable(
   advice: string,
-  {
-    sandbox,
-    endpoint,
-    region,
-    profile,
-    target,
-  }: Pick<DeployReport, 'sandbox' | 'endpoint' | 'region' | 'profile' | 'target'>,
+  { sandbox, endpoint, region, profile, target }: Where & Pick<Going, 'target'>,
 ): string {
   const { cluster, service } = target;
   const aws = { connection: { isSandbox: sandbox, endpoint, profile } };

@@ -8,7 +8,7 @@ import {
   variablesIn,
 } from '../../deploy/target.ts';
 import { UserError } from '../../errors.ts';
-import { askAlone } from '../../questions/alone.ts';
+import { askWhich } from '../../questions/alone.ts';
 import { appQuestion } from '../../questions/deploy.ts';
 import type { Ask } from '../../questions/gather.ts';
 import { clusterOutputs } from '../../tasks/cluster/outputs.ts';
@@ -120,8 +120,7 @@ async function appOf({ dir, ask }: Which, apps: App[]): Promise<App> {
     );
   }
   if (ask) {
-    const choices = names.map((name) => ({ value: name, label: name }));
-    const picked = await askAlone(ask, appQuestion, names[0], choices);
+    const picked = await askWhich(ask, appQuestion, names);
     return some.find(({ service }) => service === picked)!;
   }
   throw new UserError(

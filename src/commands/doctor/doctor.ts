@@ -179,12 +179,11 @@ function selectionOf(service: string | undefined, options: DoctorOptions): Selec
     );
   }
   const hasApps = service !== undefined || all;
-  const every = allChecks;
   const selection = {
-    only: options.only && wordsOf('--only', options.only, every),
-    skip: options.skip && wordsOf('--skip', options.skip, every),
+    only: options.only && wordsOf('--only', options.only, allChecks),
+    skip: options.skip && wordsOf('--skip', options.skip, allChecks),
   };
-  const left = every.filter((check) => isSelected(check, selection));
+  const left = allChecks.filter((check) => isSelected(check, selection));
   const isOfApps = (check: object) => !(clusterChecks as object[]).includes(check);
   if (left.length === 0) {
     throw new UserError('No check is left to look at.', 'Give --only more, or --skip less.');

@@ -5,23 +5,23 @@ import { oneOf } from './values.ts';
 /** Where ecs-cli looked for it by itself, and beside the compose file. */
 export const ECS_PARAMS_FILES = ['ecs-params.yml', 'deploy/ecs-params.yml'];
 
-const FILE_ITSELF = 'Then delete this file.';
+const THEN_DELETE = 'Then delete this file.';
 const NOT_READ = 'only the compose file is read';
 const of = (line: string) => ({
   refused: NOT_READ,
-  instead: `Write ${line} for the service in deploy/docker-compose.yml. ${FILE_ITSELF}`,
+  instead: `Write ${line} for the service in deploy/docker-compose.yml. ${THEN_DELETE}`,
 });
 const IN_ENV = {
   refused: 'secrets come from the app’s .env',
-  instead: `Put them there: digital-apps add-app --env-file FILE. ${FILE_ITSELF}`,
+  instead: `Put them there: digital-apps add-app --env-file FILE. ${THEN_DELETE}`,
 };
 const ROLE = {
   refused: 'all apps of a cluster have its role, which may read their .env',
-  instead: `Give what else the app needs to that role. ${FILE_ITSELF}`,
+  instead: `Give what else the app needs to that role. ${THEN_DELETE}`,
 };
 const VOLUMES = {
   refused: NOT_READ,
-  instead: `Volumes are declared under volumes in deploy/docker-compose.yml. ${FILE_ITSELF}`,
+  instead: `Volumes are declared under volumes in deploy/docker-compose.yml. ${THEN_DELETE}`,
 };
 const FARGATE = {
   refused: 'it is for Fargate, or for tasks with a network of their own',
